@@ -1,0 +1,90 @@
+#define _GNU_SOURCE
+#include "include/CSystemCalls.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifndef SO_PEERGROUPS
+#define SO_PEERGROUPS 59
+#endif
+#ifndef P_PIDFD
+#define P_PIDFD 3
+#endif
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+#ifndef SYS_pidfd_send_signal
+#define SYS_pidfd_send_signal 424
+#endif
+
+int linux_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+int linux_pipe(int descriptors[2]) { return pipe2(descriptors, O_CLOEXEC); }
+
+int linux_peer_credentials(int socket, uid_t *user, gid_t *group, pid_t *process) {
+    struct ucred credentials;
+    socklen_t length = sizeof credentials;
+    if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &length) < 0) return -1;
+    *user = credentials.uid;
+    *group = credentials.gid;
+    *process = credentials.pid;
+    return 0;
+}
+
+int linux_peer_groups(int socket, gid_t *groups, uint32_t *count) {
+    socklen_t length = *count * (socklen_t)sizeof(gid_t);
+    int result = getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, groups, &length);
+    *count = length / sizeof(gid_t);
+    return result;
+}
+
+int linux_set_child_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+
+int linux_pidfd_open(pid_t process) { return (int)syscall(SYS_pidfd_open, process, 0); }
+
+int linux_pidfd_send_signal(int pidfd, int signal) {
+    return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
+}
+
+int linux_wait_pidfd(int pidfd, int poll_only, struct linux_child_exit *result) {
+    siginfo_t info;
+    struct rusage usage;
+    memset(&info, 0, sizeof info);
+    // glibc's waitid hides the fifth argument, the usage.
+    if (syscall(SYS_waitid, P_PIDFD, pidfd, &info, WEXITED | (poll_only ? WNOHANG : 0), &usage) < 0) return -1;
+    if (info.si_pid == 0) return 0;
+    result->code = info.si_status;
+    result->by_signal = info.si_code != CLD_EXITED;
+    result->cpu_user_us = usage.ru_utime.tv_sec * 1000000LL + usage.ru_utime.tv_usec;
+    result->cpu_system_us = usage.ru_stime.tv_sec * 1000000LL + usage.ru_stime.tv_usec;
+    result->max_resident_kb = usage.ru_maxrss;
+    return 1;
+}
+
+int linux_bind_unix(int socket, const char *path, mode_t mode) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    size_t length = strlen(path);
+    if (length >= sizeof address.sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    memcpy(address.sun_path, path, length + 1);
+    if (fchmod(socket, mode) < 0) return -1;
+    mode_t before = umask(0);
+    int result = bind(socket, (struct sockaddr *)&address, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length + 1));
+    int error = errno;
+    umask(before);
+    errno = error;
+    return result;
+}

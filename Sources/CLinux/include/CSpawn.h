@@ -1,0 +1,57 @@
+#ifndef CLINUX_SPAWN_H
+#define CLINUX_SPAWN_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+/// Everything a child needs between clone3 and execve, prepared by the parent: the child allocates nothing, opens
+/// nothing and looks nothing up.
+struct linux_spawn_description {
+    const char *const *executables; // paths to try in order, ended by NULL: the result of a PATH search not yet made
+    char *const *arguments;         // ended by NULL; the first is the name
+    char *const *environment;       // ended by NULL
+    const char *directory;          // entered as the user
+    int32_t standard_input;
+    int32_t standard_output;
+    int32_t standard_error;
+    int32_t cgroup;                 // directory descriptor to be born in, or -1
+    mode_t mask;                    // umask
+    int32_t change_identity;        // 1: take on user, group and groups, and read them back
+    uid_t user;
+    gid_t group;
+    const gid_t *groups;
+    uint32_t group_count;
+};
+
+/// The step at which a child gave up. Numbers are stored with jobs: append only.
+enum linux_spawn_step {
+    LINUX_SPAWN_STEP_NONE = 0,
+    LINUX_SPAWN_STEP_CLONE = 1,
+    LINUX_SPAWN_STEP_CGROUP = 2,
+    LINUX_SPAWN_STEP_SESSION = 3,
+    LINUX_SPAWN_STEP_DESCRIPTORS = 4,
+    LINUX_SPAWN_STEP_GROUPS = 5,
+    LINUX_SPAWN_STEP_GROUP = 6,
+    LINUX_SPAWN_STEP_USER = 7,
+    LINUX_SPAWN_STEP_IDENTITY_CHECK = 8,
+    LINUX_SPAWN_STEP_DIRECTORY = 9,
+    LINUX_SPAWN_STEP_SIGNALS = 10,
+    LINUX_SPAWN_STEP_EXECUTE = 11,
+};
+
+struct linux_spawn_result {
+    pid_t pid;
+    int32_t pidfd;
+    int32_t step;  // enum linux_spawn_step; NONE when the program runs
+    int32_t error; // errno of that step
+};
+
+/// Starts the program. Returns 0 when it runs, -1 when it does not: then `step` and `error` say why, and no process
+/// is left.
+///
+/// clone3 puts the child into its cgroup before its first instruction and gives a pidfd. Where clone3 or that flag
+/// is refused (seccomp, old kernel), the child is forked and joins the cgroup before anything else. The calling
+/// thread sleeps until the child has executed the program or failed, as with vfork.
+int linux_spawn(const struct linux_spawn_description *description, struct linux_spawn_result *result);
+
+#endif

@@ -1,0 +1,46 @@
+#ifndef CLINUX_SYSTEM_CALLS_H
+#define CLINUX_SYSTEM_CALLS_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+// Each function behaves as the system call of its name: -1 and errno on failure.
+
+/// A close-on-exec, non-blocking event counter.
+int linux_eventfd(void);
+
+/// A close-on-exec pipe; `descriptors` gets the reading end, then the writing end.
+int linux_pipe(int descriptors[2]);
+
+/// The credentials of the process that connected, as the kernel noted them then.
+int linux_peer_credentials(int socket, uid_t *user, gid_t *group, pid_t *process);
+
+/// The supplementary groups of the process that connected. `count` holds the room in `groups` and gets the number
+/// there is; ERANGE when there was too little room.
+int linux_peer_groups(int socket, gid_t *groups, uint32_t *count);
+
+/// Makes this process the parent of orphans among its descendants.
+int linux_set_child_subreaper(void);
+
+/// A descriptor that names a process which exists now.
+int linux_pidfd_open(pid_t process);
+
+int linux_pidfd_send_signal(int pidfd, int signal);
+
+/// How a child ended, and what it used.
+struct linux_child_exit {
+    int32_t code;            // exit code, or the signal's number
+    int32_t by_signal;       // 1 when a signal ended it
+    int64_t cpu_user_us;     // microseconds
+    int64_t cpu_system_us;   // microseconds
+    int64_t max_resident_kb; // KiB
+};
+
+/// Reaps the child behind `pidfd`; waits for its end unless `poll_only`. Returns 1 when it ended, 0 when it runs.
+int linux_wait_pidfd(int pidfd, int poll_only, struct linux_child_exit *result);
+
+/// Sets the mode that the socket file will have from birth: fchmod before bind, with a umask that hides nothing.
+/// The umask belongs to the whole process, so call this while there is only one thread.
+int linux_bind_unix(int socket, const char *path, mode_t mode);
+
+#endif

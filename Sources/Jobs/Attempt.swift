@@ -1,0 +1,57 @@
+/// Names one attempt of one job.
+package struct AttemptID: Hashable, Sendable, CustomStringConvertible {
+    package let job: JobID
+    /// Counted from 1.
+    package let number: Int
+
+    package init(job: JobID, number: Int) {
+        self.job = job
+        self.number = number
+    }
+
+    package var description: String { "\(job).\(number)" }
+}
+
+/// One run of a job, as it is recorded.
+package struct Attempt: Hashable, Sendable {
+    package let number: Int
+    /// The daemon that claimed it.
+    package let node: String
+    package let claimed: Timestamp
+    /// `nil` while it runs.
+    package var end: AttemptEnd?
+
+    package init(number: Int, node: String, claimed: Timestamp, end: AttemptEnd? = nil) {
+        self.number = number
+        self.node = node
+        self.claimed = claimed
+        self.end = end
+    }
+}
+
+/// How an attempt ended, when, and what it cost.
+package struct AttemptEnd: Hashable, Sendable {
+    package let outcome: Outcome
+    package let at: Timestamp
+    package let cost: Cost?
+
+    package init(outcome: Outcome, at: Timestamp, cost: Cost? = nil) {
+        self.outcome = outcome
+        self.at = at
+        self.cost = cost
+    }
+}
+
+/// What an attempt used.
+package struct Cost: Hashable, Sendable {
+    package let userTime: Duration
+    package let systemTime: Duration
+    /// The largest resident set of any one of its processes, in bytes.
+    package let maxResident: Int64
+
+    package init(userTime: Duration, systemTime: Duration, maxResident: Int64) {
+        self.userTime = userTime
+        self.systemTime = systemTime
+        self.maxResident = maxResident
+    }
+}

@@ -1,0 +1,50 @@
+/// Every bound on what a client may ask for, with its unit and its reason.
+package enum Limits {
+    /// Jobs in one submit: one transaction must stay short, because others wait for it.
+    package static let jobsPerSubmit = 10_000
+
+    /// Ids in one call that names jobs.
+    package static let idsPerCall = 10_000
+
+    /// Jobs in one page of a list.
+    package static let jobsPerPage = 1_000
+
+    /// Strings in a command: far beyond any real one.
+    package static let argumentCount = 10_000
+
+    /// Bytes of one argument or environment entry, its NUL included: the kernel's own bound (MAX_ARG_STRLEN).
+    package static let argumentLength = 128 * 1024
+
+    /// Bytes of a command with its environment: the kernel allows a quarter of an 8 MiB stack.
+    package static let commandLength = 1 << 20
+
+    /// Entries in a job's environment.
+    package static let environmentCount = 10_000
+
+    /// Bytes of a queue's name.
+    package static let queueNameLength = 64
+
+    /// Bytes of a job's name.
+    package static let jobNameLength = 256
+
+    /// Bytes of a token.
+    package static let tokenLength = 128
+
+    /// Bytes of a path: the kernel's own bound (PATH_MAX).
+    package static let pathLength = 4096
+
+    /// Workers of one queue: a worker is a thread.
+    package static let workersPerQueue = 1...1024
+
+    /// The longest time that a client may name; longer ones are slips of the keyboard.
+    package static let longestDuration = Duration.seconds(10 * 365 * 24 * 3600)
+
+    /// The grace between TERM and KILL where nobody said another.
+    package static let defaultKillAfter = Duration.seconds(10)
+
+    /// Bytes of output that are kept for one attempt where nobody said another number.
+    package static let defaultOutputLimit: Int64 = 64 << 20
+
+    /// Bytes of one line in an output file; a longer one is split into parts (CRI's `P`).
+    package static let outputLineLength = 16 * 1024
+}

@@ -1,0 +1,67 @@
+import Glibc
+
+/// A file descriptor that is closed exactly once, when its owner lets go of it.
+package struct Descriptor: ~Copyable, Sendable {
+    /// The number, for calls that borrow the descriptor.
+    package let rawValue: Int32
+
+    /// Takes ownership of an open descriptor.
+    package init(owning rawValue: Int32) {
+        self.rawValue = rawValue
+    }
+
+    deinit { close(rawValue) }
+
+    /// Gives the open descriptor away; the receiver must close it.
+    package consuming func release() -> Int32 {
+        let number = rawValue
+        discard self
+        return number
+    }
+
+    /// Opens a file, close-on-exec.
+    package static func open(
+        _ path: String, _ flags: Int32, mode: UInt32 = 0
+    ) throws(SystemError) -> Descriptor {
+        let number = try systemCall("open \(path)") { unsafe Glibc.open(path, flags | O_CLOEXEC, mode) }
+        return Descriptor(owning: number)
+    }
+
+    /// Opens a file below an open directory, close-on-exec.
+    package func open(
+        below name: String, _ flags: Int32, mode: UInt32 = 0
+    ) throws(SystemError) -> Descriptor {
+        let number = try systemCall("openat \(name)") { unsafe openat(rawValue, name, flags | O_CLOEXEC, mode) }
+        return Descriptor(owning: number)
+    }
+
+    /// Reads what is there, at most as much as `buffer` has room for, to its front.
+    ///
+    /// - Returns: the number of bytes, 0 at the end, `nil` when a non-blocking descriptor has nothing now.
+    package func read(into buffer: inout [UInt8]) throws(SystemError) -> Int? {
+        while true {
+            let count = unsafe buffer.withUnsafeMutableBytes { unsafe Glibc.read(rawValue, $0.baseAddress, $0.count) }
+            if count >= 0 { return count }
+            if errno == EAGAIN { return nil }
+            if errno != EINTR { throw SystemError(call: "read", code: errno) }
+        }
+    }
+
+    /// Writes all bytes, in as many calls as it takes.
+    package func write(all bytes: [UInt8]) throws(SystemError) {
+        var written = 0
+        while written < bytes.count {
+            written += try systemCall("write") {
+                unsafe bytes.withUnsafeBytes {
+                    unsafe Glibc.write(rawValue, $0.baseAddress?.advanced(by: written), $0.count - written)
+                }
+            }
+        }
+    }
+
+    /// Makes reads and writes return at once where they would have to wait.
+    package func setNonBlocking() throws(SystemError) {
+        let flags = try systemCall("fcntl F_GETFL") { fcntl(rawValue, F_GETFL) }
+        try systemCall("fcntl F_SETFL") { fcntl(rawValue, F_SETFL, flags | O_NONBLOCK) }
+    }
+}

@@ -1,0 +1,43 @@
+import Glibc
+
+/// The running processes, as `/proc` shows them.
+package enum ProcessTable {
+    /// One process.
+    package struct Entry: Sendable {
+        package let id: Int32
+        package let parent: Int32
+        package let session: Int32
+        package let isZombie: Bool
+    }
+
+    /// All processes at this moment; those that vanish while we look are left out.
+    package static func entries() throws(SystemError) -> [Entry] {
+        var entries: [Entry] = []
+        for name in try Directory.names(in: "/proc") {
+            guard let id = Int32(name), let content = try read("/proc/\(name)/stat") else { continue }
+            // The name in parentheses may hold anything, parentheses and spaces too: read on after the last one.
+            let text = String(decoding: content, as: UTF8.self)
+            guard let close = text.lastIndex(of: ")") else { continue }
+            let fields = text[text.index(after: close)...].split(separator: " ")
+            guard fields.count > 3, let parent = Int32(fields[1]), let session = Int32(fields[3]) else { continue }
+            entries.append(Entry(id: id, parent: parent, session: session, isZombie: fields[0] == "Z"))
+        }
+        return entries
+    }
+
+    /// The environment that a process was started with; empty when it may not be seen or is gone.
+    package static func environment(of process: Int32) throws(SystemError) -> [String] {
+        let content = try read("/proc/\(process)/environ") ?? []
+        return content.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// `nil` for a process that is gone or not ours to see; any other failure is one to look at all.
+    private static func read(_ path: String) throws(SystemError) -> [UInt8]? {
+        do {
+            return try FileContent.read(path, limit: 16 << 20)
+        } catch {
+            if [ENOENT, ESRCH, EACCES, EPERM].contains(error.code) { return nil }
+            throw error
+        }
+    }
+}
