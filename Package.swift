@@ -20,15 +20,31 @@ let package = Package(
     targets: [
         // C
         .target(name: "CLinux"),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
         // Ground
         .target(name: "Threading", dependencies: ["CLinux"], swiftSettings: strictAtTheEdge),
         .target(name: "Kernel", dependencies: ["CLinux"], swiftSettings: strictAtTheEdge),
         .target(name: "Jobs", swiftSettings: strict),
+        .target(name: "JobStore", dependencies: ["Jobs", "Threading"], swiftSettings: strict),
+
+        // Parts
+        .target(
+            name: "JobStoreSQLite", dependencies: ["JobStore", "Jobs", "Threading", "CSQLite"],
+            swiftSettings: strictAtTheEdge),
 
         // Tests
         .testTarget(name: "ThreadingTests", dependencies: ["Threading", "CLinux"], swiftSettings: strict),
         .testTarget(name: "JobsTests", dependencies: ["Jobs"], swiftSettings: strict),
+        .target(
+            name: "JobStoreConformance", dependencies: ["JobStore", "Jobs"], path: "Tests/JobStoreConformance",
+            swiftSettings: strict),
+        .testTarget(
+            name: "JobStoreTests", dependencies: ["JobStore", "JobStoreConformance", "Jobs"], swiftSettings: strict),
+        .testTarget(
+            name: "JobStoreSQLiteTests",
+            dependencies: ["JobStoreSQLite", "JobStore", "JobStoreConformance", "Jobs", "Threading", "CSQLite"],
+            swiftSettings: strict),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "Threading"], swiftSettings: strict),
     ]
 )

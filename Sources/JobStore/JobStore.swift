@@ -1,0 +1,36 @@
+package import Jobs
+
+/// The one seam to storage.
+///
+/// The ledger thread is the only one that writes. Any thread may read, and sees what was committed last.
+package protocol JobStore: AnyObject, Sendable {
+    /// Runs `body` in one transaction and makes it durable: when this returns, what `body` did survives a power cut.
+    ///
+    /// - Throws: `refused` when nothing was changed; `outcomeUnknown` when that cannot be told. After the latter the
+    ///   store must not be written any more.
+    func write<Result>(
+        _ body: (any JobTransaction) throws(JobStoreError) -> Result
+    ) throws(JobStoreError) -> Result
+
+    /// A job, or `nil` where there is none of that id.
+    func job(_ id: JobID) throws(JobStoreError) -> Job?
+
+    /// One page of the jobs that match, newest first.
+    func jobs(matching filter: JobFilter, page: JobPage) throws(JobStoreError) -> [Job]
+
+    /// The attempts of a job, oldest first.
+    func attempts(of job: JobID) throws(JobStoreError) -> [Attempt]
+
+    /// How many jobs are in which state. Costs the same for any number of jobs.
+    func counts() throws(JobStoreError) -> JobCounts
+
+    /// A random name that this store got when it was made; it stays the same as long as the store lives.
+    var identity: String { get }
+
+    /// Housekeeping that would delay a commit. The ledger thread calls it after answering a batch; it does nothing
+    /// most of the time.
+    func tidy() throws(JobStoreError)
+
+    /// Ends the use of the store; everything committed is in its main file then.
+    func close()
+}

@@ -1,0 +1,78 @@
+import CSQLite
+import JobStore
+
+/// One connection to the database.
+///
+/// Used by one thread at a time: the store hands it from one to the next under a lock, hence unchecked.
+@safe
+final class SQLiteConnection: @unchecked Sendable {
+    private var handle: OpaquePointer?
+    private var statements: [String: SQLiteStatement] = [:]
+
+    /// Opens the file, made with mode 0600 where it is missing if `writable`.
+    init(path: String, writable: Bool) throws(JobStoreError) {
+        let access = writable ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
+        // NOMUTEX: a connection never sees two threads at once, so its own lock would only cost.
+        let code = unsafe sqlite3_open_v2(path, &handle, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+        guard code == SQLITE_OK else {
+            let error = error(code, doing: "open \(path)")
+            unsafe sqlite3_close_v2(handle)
+            throw error
+        }
+        unsafe sqlite3_busy_timeout(handle, 5_000)
+    }
+
+    deinit { close() }
+
+    func close() {
+        statements.removeAll()
+        unsafe sqlite3_close_v2(handle)
+        unsafe handle = nil
+    }
+
+    /// Runs statements that give no rows and are not worth keeping.
+    func execute(_ sql: String) throws(JobStoreError) {
+        let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
+        guard code == SQLITE_OK else { throw error(code, doing: sql) }
+    }
+
+    /// The prepared statement for a text; prepared once, kept as long as the connection.
+    func statement(_ sql: String) throws(JobStoreError) -> SQLiteStatement {
+        if let known = statements[sql] { return known }
+        var prepared: OpaquePointer?
+        let code = unsafe sqlite3_prepare_v3(
+            handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
+        guard code == SQLITE_OK, let prepared = unsafe prepared else { throw error(code, doing: sql) }
+        let statement = unsafe SQLiteStatement(prepared, of: self)
+        statements[sql] = statement
+        return statement
+    }
+
+    /// Moves what is in the write-ahead log into the main file, as far as no reader is in the way.
+    func checkpoint(truncate: Bool = false) throws(JobStoreError) {
+        let mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE
+        let code = unsafe sqlite3_wal_checkpoint_v2(handle, nil, mode, nil, nil)
+        guard code == SQLITE_OK || code == SQLITE_BUSY else { throw error(code, doing: "checkpoint") }
+    }
+
+    /// Counts the frames in the write-ahead log after each commit into `frames`, which must outlive the connection.
+    func countLogFrames(into frames: UnsafeMutablePointer<Int32>) {
+        _ = unsafe sqlite3_wal_hook(
+            handle,
+            { frames, _, _, count in
+                unsafe frames?.assumingMemoryBound(to: Int32.self).pointee = count
+                return SQLITE_OK
+            }, frames)
+    }
+
+    /// Whether a transaction is open.
+    var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
+
+    /// SQLite's sentence for a failure.
+    ///
+    /// A failure while only reading or preparing changed nothing; what it means for a transaction, the store decides.
+    func error(_ code: Int32, doing what: String) -> JobStoreError {
+        let message = unsafe handle.map { unsafe String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+        return .refused("\(message) (SQLite \(code)) in: \(what)")
+    }
+}

@@ -1,0 +1,85 @@
+package import JobStore
+package import Jobs
+import Threading
+
+/// Jobs in an SQLite file.
+///
+/// Write-ahead log with `synchronous=FULL`: a commit is on disk when `write` returns. The log file keeps its size,
+/// because overwriting costs half as much to sync as growing, and checkpoints are taken by `tidy`, off the commit
+/// path. After a commit whose fate is unknown the store refuses every further write: after one failed sync SQLite
+/// would go on to acknowledge what is not on disk.
+package final class SQLiteJobStore: JobStore {
+    /// What only the ledger thread touches.
+    private let writer: SQLiteWriter
+    private let readers: Monitor<[SQLiteConnection]>
+    private let path: String
+
+    package let identity: String
+
+    /// A log of this many frames (of one page each) is worth a checkpoint.
+    private static let framesBeforeCheckpoint: Int32 = 2_048
+
+    /// Opens the store, made and brought to the newest schema where needed.
+    package init(path: String) throws(JobStoreError) {
+        let connection = try SQLiteConnection(path: path, writable: true)
+        for setting in ["journal_mode = WAL", "synchronous = FULL", "wal_autocheckpoint = 0", "temp_store = MEMORY"] {
+            try connection.execute("PRAGMA \(setting)")
+        }
+        try SQLiteSchema.migrate(connection)
+        let settings = try connection.statement("SELECT value FROM setting WHERE name = ?")
+        guard let identity = try settings.rows(.text("identity"), read: { $0.text(0) }).first,
+            let lastID = try settings.rows(.text("last_id"), read: { $0.integer(0) }).first
+        else { throw .refused("\(path) has no identity: it is not a store of jobd, or it is damaged") }
+        self.path = path
+        self.identity = identity
+        readers = Monitor([])
+        writer = SQLiteWriter(connection: connection, lastID: lastID)
+    }
+
+    package func write<Result>(
+        _ body: (any JobTransaction) throws(JobStoreError) -> Result
+    ) throws(JobStoreError) -> Result {
+        try writer.write(body)
+    }
+
+    package func job(_ id: JobID) throws(JobStoreError) -> Job? {
+        try read { connection throws(JobStoreError) in try SQLiteQueries.job(id, on: connection) }
+    }
+
+    package func jobs(matching filter: JobFilter, page: JobPage) throws(JobStoreError) -> [Job] {
+        try read { connection throws(JobStoreError) in
+            try SQLiteQueries.jobs(matching: filter, page: page, on: connection)
+        }
+    }
+
+    package func attempts(of job: JobID) throws(JobStoreError) -> [Attempt] {
+        try read { connection throws(JobStoreError) in try SQLiteQueries.attempts(of: job, on: connection) }
+    }
+
+    package func counts() throws(JobStoreError) -> JobCounts {
+        try read { connection throws(JobStoreError) in try SQLiteQueries.counts(on: connection) }
+    }
+
+    package func tidy() throws(JobStoreError) {
+        try writer.checkpoint(ifFramesExceed: Self.framesBeforeCheckpoint)
+    }
+
+    package func close() {
+        readers.withLock { $0.removeAll() }
+        writer.close()
+    }
+
+    /// Lends a reading connection: as many are made as there are threads that read at once.
+    private func read<Result>(
+        _ body: (SQLiteConnection) throws(JobStoreError) -> Result
+    ) throws(JobStoreError) -> Result {
+        let connection: SQLiteConnection
+        if let idle = readers.withLock({ $0.popLast() }) {
+            connection = idle
+        } else {
+            connection = try SQLiteConnection(path: path, writable: false)
+        }
+        defer { readers.withLock { $0.append(connection) } }
+        return try body(connection)
+    }
+}
