@@ -16,16 +16,21 @@ let package = Package(
     name: "jobd",
     products: [
         .library(name: "Threading", targets: ["Threading"]),
+        .library(name: "Systemd", targets: ["Systemd"]),
     ],
     targets: [
         // C
         .target(name: "CLinux"),
+        .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
         // Ground
         .target(name: "Threading", dependencies: ["CLinux"], swiftSettings: strictAtTheEdge),
         .target(name: "Kernel", dependencies: ["CLinux"], swiftSettings: strictAtTheEdge),
         .target(name: "Jobs", swiftSettings: strict),
+
+        // Foundations
+        .target(name: "Systemd", dependencies: ["CSystemd"], swiftSettings: strictAtTheEdge),
         .target(name: "JobStore", dependencies: ["Jobs", "Threading"], swiftSettings: strict),
 
         // Parts
@@ -35,6 +40,7 @@ let package = Package(
 
         // Tests
         .testTarget(name: "ThreadingTests", dependencies: ["Threading", "CLinux"], swiftSettings: strict),
+        .testTarget(name: "SystemdTests", dependencies: ["Systemd", "Threading"], swiftSettings: strict),
         .testTarget(name: "JobsTests", dependencies: ["Jobs"], swiftSettings: strict),
         .target(
             name: "JobStoreConformance", dependencies: ["JobStore", "Jobs"], path: "Tests/JobStoreConformance",
