@@ -17,6 +17,10 @@ let package = Package(
     products: [
         .library(name: "Threading", targets: ["Threading"]),
         .library(name: "Systemd", targets: ["Systemd"]),
+        .library(name: "Varlink", targets: ["Varlink"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     ],
     targets: [
         // C
@@ -31,6 +35,14 @@ let package = Package(
 
         // Foundations
         .target(name: "Systemd", dependencies: ["CSystemd"], swiftSettings: strictAtTheEdge),
+        .target(name: "Varlink", dependencies: ["Kernel"], swiftSettings: strict),
+        .target(
+            name: "VarlinkServer",
+            dependencies: [
+                "Varlink", "Kernel",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ], swiftSettings: strict),
         .target(name: "JobStore", dependencies: ["Jobs", "Threading"], swiftSettings: strict),
 
         // Parts
@@ -41,6 +53,10 @@ let package = Package(
         // Tests
         .testTarget(name: "ThreadingTests", dependencies: ["Threading", "CLinux"], swiftSettings: strict),
         .testTarget(name: "SystemdTests", dependencies: ["Systemd", "Threading"], swiftSettings: strict),
+        .testTarget(name: "VarlinkTests", dependencies: ["Varlink", "Kernel", "Threading"], swiftSettings: strict),
+        .testTarget(
+            name: "VarlinkServerTests", dependencies: ["VarlinkServer", "Varlink", "Kernel", "Threading"],
+            swiftSettings: strict),
         .testTarget(name: "JobsTests", dependencies: ["Jobs"], swiftSettings: strict),
         .target(
             name: "JobStoreConformance", dependencies: ["JobStore", "Jobs"], path: "Tests/JobStoreConformance",

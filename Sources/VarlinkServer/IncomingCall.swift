@@ -1,0 +1,133 @@
+package import Kernel
+import NIOConcurrencyHelpers
+import NIOCore
+package import Varlink
+
+/// A call that a client waits for, to be answered from any thread.
+///
+/// The first final answer counts, later ones are dropped. A call that is let go without one is failed, so that its
+/// client does not wait for ever.
+package final class IncomingCall: Sendable {
+    /// The qualified name, `interface.Method`.
+    package let method: String
+    /// The parameters.
+    package let parameters: JSONObject
+    /// Who called, as the kernel knows it.
+    package let peer: PeerCredentials
+
+    private let mode: Call.Mode
+    private let number: UInt64
+    private let connection: Connection
+    private let isAnswered = NIOLockedValueBox(false)
+
+    /// What all calls of one connection share.
+    struct Connection: Sendable {
+        let session: NIOLoopBound<Session>
+        let peer: PeerCredentials
+        let flow: SessionFlow
+        let outbox: Outbox
+        let messageBytes: Int
+        /// The name of the error for what is the service's own fault.
+        let internalError: String
+    }
+
+    init(_ call: Call, number: UInt64, connection: Connection) {
+        method = call.method
+        parameters = call.parameters
+        mode = call.mode
+        peer = connection.peer
+        self.number = number
+        self.connection = connection
+    }
+
+    deinit {
+        guard !isAnswered.withLockedValue({ $0 }) else { return }
+        send(.error(internalError("the service dropped the call")))
+    }
+
+    /// Whether the client takes several replies.
+    package var wantsMore: Bool { mode == .more }
+
+    /// Whether the client takes no reply.
+    ///
+    /// It is answered like any other; the answer is dropped.
+    package var isOneway: Bool { mode == .oneway }
+
+    /// Answers the call; for a stream this is its last item.
+    package func reply(_ parameters: JSONObject = [:]) {
+        finish(.final(parameters))
+    }
+
+    /// Answers the call with an error.
+    package func fail(_ error: VarlinkError) {
+        finish(.error(error))
+    }
+
+    /// Sends one of several replies.
+    ///
+    /// Where the client has not asked for several, the call fails with `ExpectedMore`. Ask ``canSend`` before: what is
+    /// sent to a client that does not read waits in memory, and too much of it ends the connection.
+    package func stream(_ parameters: JSONObject) {
+        guard wantsMore else { return fail(.expectedMore) }
+        guard !isAnswered.withLockedValue({ $0 }) else { return }
+        let bytes = Self.bytes(of: .continues(parameters))
+        guard bytes.count <= connection.messageBytes else { return fail(tooLarge) }
+        connection.flow.queued(bytes.count)
+        put(bytes, isLast: false)
+    }
+
+    /// Whether the client is there and reads what it is sent.
+    package var canSend: Bool { connection.flow.canSend }
+
+    /// Whether nobody is there any more to take an answer.
+    package var isClientGone: Bool { !connection.flow.isOpen }
+
+    /// Runs `resume` once, on the I/O thread, as soon as ``canSend`` is true or the client has gone.
+    ///
+    /// It must not block.
+    package func whenWritable(_ resume: @escaping @Sendable () -> Void) {
+        guard !connection.flow.whenWritable(resume) else { return }
+        connection.outbox.put(.run(resume))
+    }
+
+    /// Runs `callback` once, on the I/O thread, if the client goes before the call is answered.
+    ///
+    /// It must not block. Only the last one that was set counts.
+    package func onClose(_ callback: @escaping @Sendable () -> Void) {
+        guard !connection.flow.onClose(of: number, callback) else { return }
+        connection.outbox.put(.run(callback))
+    }
+
+    private func finish(_ reply: Reply) {
+        let isFirst = isAnswered.withLockedValue { isAnswered in
+            defer { isAnswered = true }
+            return !isAnswered
+        }
+        if isFirst { send(reply) }
+    }
+
+    private func send(_ reply: Reply) {
+        var bytes = isOneway ? [] : Self.bytes(of: reply)
+        if bytes.count > connection.messageBytes { bytes = Self.bytes(of: .error(tooLarge)) }
+        put(bytes, isLast: true)
+    }
+
+    private func put(_ bytes: [UInt8], isLast: Bool) {
+        connection.outbox.put(.reply(connection.session, number: number, bytes: bytes, isLast: isLast))
+    }
+
+    private var tooLarge: VarlinkError {
+        internalError("the reply is larger than the \(connection.messageBytes) bytes that a message may have")
+    }
+
+    private func internalError(_ reason: String) -> VarlinkError {
+        VarlinkError(connection.internalError, ["reason": .string(reason)])
+    }
+
+    private static func bytes(of reply: Reply) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(256)
+        reply.serialize(into: &bytes)
+        return bytes
+    }
+}
