@@ -49,6 +49,7 @@ let package = Package(
         .target(
             name: "JobStoreSQLite", dependencies: ["JobStore", "Jobs", "Threading", "CSQLite"],
             swiftSettings: strictAtTheEdge),
+        .target(name: "JobProtocol", dependencies: ["Varlink", "Jobs"], swiftSettings: strict),
 
         // Tests
         .testTarget(name: "ThreadingTests", dependencies: ["Threading", "CLinux"], swiftSettings: strict),
@@ -67,6 +68,7 @@ let package = Package(
             name: "JobStoreSQLiteTests",
             dependencies: ["JobStoreSQLite", "JobStore", "JobStoreConformance", "Jobs", "Threading", "CSQLite"],
             swiftSettings: strict),
+        .testTarget(name: "JobProtocolTests", dependencies: ["JobProtocol", "Varlink", "Jobs"], swiftSettings: strict),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "Threading"], swiftSettings: strict),
     ]
 )

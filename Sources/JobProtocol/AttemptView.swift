@@ -1,0 +1,67 @@
+package import Jobs
+package import Varlink
+
+/// An attempt as clients see it: the object `Attempt` of the interface.
+package struct AttemptView: Sendable, Equatable {
+    package let number: Int
+    package let node: String
+    package let claimed: Timestamp
+    package let ended: Timestamp?
+    /// The outcome's word; `nil` while it runs.
+    package let outcome: String?
+    package let exitCode: Int?
+    package let signal: String?
+    package let reason: String?
+    package let cost: Cost?
+
+    package init(_ attempt: Attempt) {
+        let words = attempt.end.map { OutcomeWords($0.outcome) }
+        number = attempt.number
+        node = attempt.node
+        claimed = attempt.claimed
+        ended = attempt.end?.at
+        outcome = words?.kind
+        exitCode = words?.exitCode
+        signal = words?.signal
+        reason = words?.reason
+        cost = attempt.end?.cost
+    }
+
+    package var json: JSONObject {
+        var object: JSONObject = [
+            "number": JSONValue(number), "node": .string(node), "claimed": .string(claimed.description),
+        ]
+        object.append("ended", ended.map { .string($0.description) })
+        object.append("outcome", outcome.map { .string($0) })
+        object.append("exitCode", exitCode.map { JSONValue($0) })
+        object.append("signal", signal.map { .string($0) })
+        object.append("reason", reason.map { .string($0) })
+        object.append("userMilliseconds", cost.map { JSONValue($0.userTime.wholeMilliseconds) })
+        object.append("systemMilliseconds", cost.map { JSONValue($0.systemTime.wholeMilliseconds) })
+        object.append("maxResidentBytes", cost.map { .integer($0.maxResident) })
+        return object
+    }
+
+    package init(_ field: Parameter) throws(ParameterError) {
+        self = try field.object { fields throws(ParameterError) in try AttemptView(&fields) }
+    }
+
+    private init(_ fields: inout ParameterReader) throws(ParameterError) {
+        number = try fields.required("number").integer()
+        node = try fields.required("node").string()
+        claimed = try Timestamp(try fields.required("claimed"))
+        ended = try fields.optional("ended").map { time throws(ParameterError) in try Timestamp(time) }
+        outcome = try fields.optional("outcome")?.string()
+        exitCode = try fields.optional("exitCode")?.integer()
+        signal = try fields.optional("signal")?.string()
+        reason = try fields.optional("reason")?.string()
+        let user = try fields.optional("userMilliseconds")?.integer()
+        let system = try fields.optional("systemMilliseconds")?.integer()
+        let resident = try fields.optional("maxResidentBytes")?.integer()
+        cost = user.map { user in
+            Cost(
+                userTime: .milliseconds(user), systemTime: .milliseconds(system ?? 0),
+                maxResident: Int64(resident ?? 0))
+        }
+    }
+}

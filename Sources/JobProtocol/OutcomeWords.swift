@@ -1,0 +1,32 @@
+import Glibc
+package import Jobs
+
+/// An outcome in words: for programs (`kind`, `exitCode`, `signal`) and for people (`reason`).
+package struct OutcomeWords: Sendable, Hashable {
+    package let kind: String
+    package let reason: String?
+    package let exitCode: Int?
+    package let signal: String?
+
+    package init(_ outcome: Outcome) {
+        exitCode = if case .exited(let code) = outcome { Int(code) } else { nil }
+        signal = if case .signalled(let number) = outcome { SignalName.name(of: number) } else { nil }
+        switch outcome {
+        case .exited(code: 0): (kind, reason) = ("exited", nil)
+        case .exited(let code): (kind, reason) = ("exited", "exit code \(code)")
+        case .signalled(let number): (kind, reason) = ("signalled", "signal \(SignalName.name(of: number))")
+        case .timedOut: (kind, reason) = ("timedOut", "timeout")
+        case .cancelled: (kind, reason) = ("cancelled", "cancelled")
+        case .couldNotStart(let step, let errno):
+            (kind, reason) = ("couldNotStart", "could not start: \(step.sentence): \(Self.text(of: errno))")
+        case .interrupted: (kind, reason) = ("interrupted", "interrupted")
+        case .lost: (kind, reason) = ("lost", "lost")
+        }
+    }
+
+    private static func text(of code: Int32) -> String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
+        return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+}
