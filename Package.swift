@@ -50,6 +50,8 @@ let package = Package(
             name: "JobStoreSQLite", dependencies: ["JobStore", "Jobs", "Threading", "CSQLite"],
             swiftSettings: strictAtTheEdge),
         .target(name: "JobProtocol", dependencies: ["Varlink", "Jobs"], swiftSettings: strict),
+        .target(
+            name: "JobRunner", dependencies: ["Jobs", "Kernel", "Threading", "CLinux"], swiftSettings: strictAtTheEdge),
 
         // Tests
         .testTarget(name: "ThreadingTests", dependencies: ["Threading", "CLinux"], swiftSettings: strict),
@@ -70,5 +72,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "JobProtocolTests", dependencies: ["JobProtocol", "Varlink", "Jobs"], swiftSettings: strict),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "Threading"], swiftSettings: strict),
+        .testTarget(
+            name: "JobRunnerTests", dependencies: ["JobRunner", "Jobs", "Kernel", "Threading"],
+            swiftSettings: strict),
     ]
 )

@@ -1,0 +1,30 @@
+package import Jobs
+
+/// Everything a worker needs to run one attempt.
+package struct AttemptOrder: Sendable, Hashable {
+    package let id: AttemptID
+    package let command: Command
+    /// The job's name for people.
+    package let name: String?
+    package let queue: QueueName
+    package let submitter: Submitter
+    /// Bounds the attempt; `nil` lets it run for ever.
+    package let timeout: Duration?
+    package let killAfter: Duration
+    /// Bytes of output that are kept.
+    package let outputLimit: Int64
+
+    package init(
+        id: AttemptID, command: Command, name: String?, queue: QueueName, submitter: Submitter, timeout: Duration?,
+        killAfter: Duration, outputLimit: Int64
+    ) {
+        self.id = id
+        self.command = command
+        self.name = name
+        self.queue = queue
+        self.submitter = submitter
+        self.timeout = timeout
+        self.killAfter = killAfter
+        self.outputLimit = outputLimit
+    }
+}

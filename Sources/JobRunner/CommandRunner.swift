@@ -1,0 +1,155 @@
+package import Jobs
+package import Kernel
+import Glibc
+import Threading
+
+/// Runs one attempt of a command through its whole life, on the calling thread.
+///
+/// ```
+/// account ─► tree ─► spawn ─► poll (exit, output, deadline, stop) ─► end the tree ─► rest of the output ─► outcome
+/// ```
+package final class CommandRunner: AttemptRunner {
+    private let containment: any Containment
+    private let files: OutputFiles
+    private let observer: any OutputObserver
+    private let store: String
+    private let nothing: Descriptor
+    /// Empty trees whose cgroups are still to be removed: that takes as long as starting a process, so it is done
+    /// while the ledger stores the outcome.
+    private let endedTrees = Monitor<[any ProcessTree]>([])
+
+    /// How long a killed tree may take to be gone before it is mentioned, again and again.
+    private static let patienceWithTheKilled = Duration.seconds(10)
+
+    /// - Parameter store: the store's identity, for the job's environment.
+    package init(
+        containment: any Containment, files: OutputFiles, observer: any OutputObserver, store: String
+    ) throws(SystemError) {
+        self.containment = containment
+        self.files = files
+        self.observer = observer
+        self.store = store
+        nothing = try Descriptor.open("/dev/null", O_RDONLY)
+    }
+
+    /// Runs the attempt and returns when no process of it is left.
+    package func run(_ order: AttemptOrder, control: AttemptControl) -> AttemptEnd {
+        if let cause = control.stopCause { return AttemptEnd(outcome: Self.outcome(of: cause), at: .now) }
+        do {
+            let tree = try makeTree(for: order.id)
+            defer { endedTrees.withLock { $0.append(tree) } }
+            return try run(order, in: tree, control: control)
+        } catch {
+            return AttemptEnd(outcome: .couldNotStart(step: error.step, errno: error.errno), at: .now)
+        }
+    }
+
+    package func tidy() {
+        let trees = endedTrees.withLock { trees in
+            defer { trees = [] }
+            return trees
+        }
+        for tree in trees { tree.end() }
+    }
+
+    private func run(
+        _ order: AttemptOrder, in tree: any ProcessTree, control: AttemptControl
+    ) throws(StartFailure) -> AttemptEnd {
+        let wake = try wakeSignal(for: control)
+        var running = try start(order, in: tree)
+        let cause = watch(&running, order: order, tree: tree, control: control, wake: wake)
+        end(tree, of: order)
+        running.recordRest()
+        let exit = running.exit()
+        let outcome = cause.map(Self.outcome) ?? Self.outcome(of: exit)
+        return AttemptEnd(outcome: outcome, at: .now, cost: exit.map(Self.cost))
+    }
+
+    private func wakeSignal(for control: AttemptControl) throws(StartFailure) -> WakeSignal {
+        do {
+            let wake = try WakeSignal()
+            control.attach(wake)
+            return wake
+        } catch {
+            throw StartFailure(step: .output, errno: error.code)
+        }
+    }
+
+    private func makeTree(for attempt: AttemptID) throws(StartFailure) -> any ProcessTree {
+        do {
+            return try containment.makeTree(for: attempt)
+        } catch {
+            throw StartFailure(step: .cgroup, errno: error.code)
+        }
+    }
+
+    private func start(_ order: AttemptOrder, in tree: any ProcessTree) throws(StartFailure) -> RunningCommand {
+        let identity = try Identity.of(order.submitter)
+        let environment = JobEnvironment(order: order, identity: identity, store: store)
+        let spawn = ProcessSpawn(
+            executables: environment.executables(for: order.command.arguments[0]),
+            arguments: order.command.arguments, environment: environment.entries,
+            directory: order.command.directory ?? identity.account.home, identity: identity.change)
+        let recorder = OutputRecorder(order, files: files, observer: observer)
+        return try RunningCommand(spawn, input: nothing, tree: tree, recorder: recorder)
+    }
+
+    /// Sleeps until something happens, and does what it calls for, until the process has ended.
+    ///
+    /// - Returns: why it was stopped, if it was.
+    private func watch(
+        _ running: inout RunningCommand, order: AttemptOrder, tree: any ProcessTree, control: AttemptControl,
+        wake: WakeSignal
+    ) -> StopCause? {
+        let timeout = order.timeout.map { BootTime.now + $0 }
+        let plan = TerminationPlan(grace: order.killAfter)
+        var stopping: (cause: StopCause, progress: TerminationPlan.Progress)?
+        while true {
+            let deadline = stopping.map(\.progress.deadline) ?? timeout
+            let event = running.waitForEvent(until: deadline, wake: wake)
+            if case .ended = event { return stopping?.cause }
+            let now = BootTime.now
+            if stopping == nil, let cause = control.stopCause ?? Self.timeout(timeout, now) {
+                tree.signal(SIGTERM)
+                // A stopped process cannot act on TERM.
+                tree.signal(SIGCONT)
+                stopping = (cause, TerminationPlan.Progress(plan, now: now))
+            } else if stopping?.progress.killIsDue(now: now) == true {
+                end(tree, of: order)
+            }
+        }
+    }
+
+    private static func timeout(_ deadline: BootTime?, _ now: BootTime) -> StopCause? {
+        guard let deadline, now >= deadline else { return nil }
+        return .timeout
+    }
+
+    /// Kills what is left of the attempt and returns only when it is gone: until then its worker is not free.
+    private func end(_ tree: any ProcessTree, of order: AttemptOrder) {
+        while !tree.killAll(until: .now + Self.patienceWithTheKilled) {
+            // Where not even that can be seen, the list is empty, and the message still true.
+            observer.attempt(order, cannotEnd: (try? tree.survivors()) ?? [])
+        }
+    }
+
+    private static func outcome(of cause: StopCause) -> Outcome {
+        switch cause {
+        case .timeout: .timedOut
+        case .cancel: .cancelled
+        case .shutdown: .interrupted
+        }
+    }
+
+    private static func outcome(of exit: ProcessExit?) -> Outcome {
+        switch exit?.status {
+        case .exited(let code): .exited(code: code)
+        case .signalled(let signal): .signalled(signal)
+        case nil: .lost
+        }
+    }
+
+    private static func cost(of exit: ProcessExit) -> Cost {
+        Cost(userTime: exit.userTime, systemTime: exit.systemTime, maxResident: exit.maxResident)
+    }
+}

@@ -1,0 +1,41 @@
+package import Jobs
+package import Kernel
+
+/// All processes of one attempt: what it was started as, and every descendant.
+package protocol ProcessTree: AnyObject, Sendable {
+    /// The cgroup that the first process is to be born in, where there is one.
+    var cgroup: Cgroup? { get }
+
+    /// Starts the first process by `start`, and knows it before anybody else could take its exit record.
+    ///
+    /// - Parameter start: gives the process's id.
+    func begin(_ start: () throws(StartFailure) -> Int32) throws(StartFailure)
+
+    /// Sends a signal to every process of the tree that is there at this moment.
+    func signal(_ signal: Int32)
+
+    /// Kills every process of the tree.
+    ///
+    /// - Returns: true when it is proven that none is left; false when that cannot be said at the deadline.
+    func killAll(until deadline: BootTime) -> Bool
+
+    /// The processes that are left.
+    func survivors() throws(SystemError) -> [Int32]
+
+    /// Lets go of what the tree needed; it is empty.
+    func end()
+}
+
+/// How attempts are kept together, so that nothing of one outlives it.
+package protocol Containment: Sendable {
+    /// A tree for an attempt that is about to start.
+    func makeTree(for attempt: AttemptID) throws(SystemError) -> any ProcessTree
+
+    /// Ends what is left of attempts of an earlier daemon on the same store.
+    ///
+    /// - Returns: true when it is proven that nothing is left; false when something still is at the deadline.
+    func sweep(until deadline: BootTime) throws(SystemError) -> Bool
+
+    /// One line for people: how it is done, and how sure it is.
+    var summary: String { get }
+}

@@ -1,0 +1,128 @@
+import Glibc
+import Jobs
+import Kernel
+
+/// A started command: its process, the reading ends of its outputs, and what has come from them.
+struct RunningCommand: ~Copyable {
+    private let process: ProcessHandle
+    private let output: Descriptor
+    private let errors: Descriptor
+    private var recorder: OutputRecorder
+    private var poller = Poller()
+    private var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+    private var openStreams: Set<OutputStream> = [.stdout, .stderr]
+
+    enum Event {
+        /// The process has ended, and its exit record waits.
+        case ended
+        /// Somebody woke us, the deadline passed, or there was output: look what is to be done.
+        case other
+    }
+
+    private enum Slot {
+        static let process = 0
+        static let wake = 1
+        static let output = 2
+        static let errors = 3
+    }
+
+    init(
+        _ spawn: ProcessSpawn, input: borrowing Descriptor, tree: any ProcessTree, recorder: consuming OutputRecorder
+    ) throws(StartFailure) {
+        let output = try Self.pipe()
+        let errors = try Self.pipe()
+        let birthplace = try Self.birthplace(tree)
+        let cgroup: Int32? =
+            switch birthplace {
+            case .some(let directory): directory.rawValue
+            case .none: nil
+            }
+        var started: ProcessHandle?
+        try tree.begin { () throws(StartFailure) in
+            let process = try spawn.start(
+                standardInput: input, standardOutput: output.writing.rawValue,
+                standardError: errors.writing.rawValue, cgroup: cgroup)
+            let processID = process.processID
+            started = consume process
+            return processID
+        }
+        guard let process = started.take() else { throw StartFailure(step: .clone, errno: ESRCH) }
+        self.process = process
+        self.output = output.takeReading()
+        self.errors = errors.takeReading()
+        self.recorder = recorder
+    }
+
+    private static func pipe() throws(StartFailure) -> Pipe {
+        do {
+            let pipe = try Pipe()
+            try pipe.reading.setNonBlocking()
+            return pipe
+        } catch {
+            throw StartFailure(step: .output, errno: error.code)
+        }
+    }
+
+    private static func birthplace(_ tree: any ProcessTree) throws(StartFailure) -> Descriptor? {
+        do {
+            return try tree.cgroup?.open()
+        } catch {
+            throw StartFailure(step: .cgroup, errno: error.code)
+        }
+    }
+
+    /// Sleeps until the process ends, prints, somebody wakes us, or the deadline passes; takes what was printed.
+    mutating func waitForEvent(until deadline: BootTime?, wake: borrowing WakeSignal) -> Event {
+        if poller.isEmpty {
+            poller.add(process.rawValue, for: .reading)
+            poller.add(wake.rawValue, for: .reading)
+            poller.add(output.rawValue, for: .reading)
+            poller.add(errors.rawValue, for: .reading)
+        }
+        do {
+            guard try poller.wait(until: deadline) else { return .other }
+            if poller.isReady(at: Slot.wake) { wake.clear() }
+            if poller.isReady(at: Slot.output), try !takeOutput(.stdout) { poller.ignore(at: Slot.output) }
+            if poller.isReady(at: Slot.errors), try !takeOutput(.stderr) { poller.ignore(at: Slot.errors) }
+            guard poller.isReady(at: Slot.process) else { return .other }
+            return .ended
+        } catch {
+            // poll and read fail here only if a descriptor is not what we made it: nothing more can be seen.
+            return .ended
+        }
+    }
+
+    /// How the process ended; `nil` when the kernel would not say.
+    ///
+    /// It is asked only when the whole tree is gone: until then the record keeps the process's number from being given
+    /// to another.
+    func exit() -> ProcessExit? { try? process.wait() }
+
+    /// Takes what is still in the pipes; nobody writes any more.
+    mutating func recordRest() {
+        for stream in OutputStream.allCases {
+            // An error ends the reading just as the end does: what was read is recorded.
+            while openStreams.contains(stream), (try? takeOutput(stream)) == true, lastCount > 0 {}
+        }
+        recorder.finish()
+    }
+
+    private var lastCount = 0
+
+    /// Reads once; false at the end of the stream.
+    private mutating func takeOutput(_ stream: OutputStream) throws(SystemError) -> Bool {
+        let count =
+            switch stream {
+            case .stdout: try output.read(into: &buffer)
+            case .stderr: try errors.read(into: &buffer)
+            }
+        lastCount = count ?? 0
+        guard let count else { return true }
+        guard count > 0 else {
+            openStreams.remove(stream)
+            return false
+        }
+        recorder.record(buffer[..<count], from: stream)
+        return true
+    }
+}

@@ -1,0 +1,106 @@
+import CLinux
+import Glibc
+package import Jobs
+package import Kernel
+import Threading
+
+/// Without cgroups: an attempt's processes are found by its session and by the marks in their environment.
+///
+/// The daemon is the subreaper, so that orphans become its children. A process that leaves the session *and* wipes its
+/// environment is not found: only a cgroup is sure.
+package final class SessionContainment: Containment {
+    private let mark: String
+    /// The first process of each running attempt: the worker thread reaps those itself.
+    private let leaders = Monitor<Set<Int32>>([])
+
+    /// - Parameter store: the store's identity; jobs carry it in `JOBD_STORE`.
+    package init(store identity: String) throws(SystemError) {
+        mark = "JOBD_STORE=\(identity)"
+        try systemCall("prctl PR_SET_CHILD_SUBREAPER") { linux_set_child_subreaper() }
+    }
+
+    package var summary: String {
+        "no cgroup of our own: attempts are kept together by session and environment, and a process that leaves both gets away"
+    }
+
+    package func makeTree(for attempt: AttemptID) throws(SystemError) -> any ProcessTree {
+        SessionTree(marks: [mark, "JOBD_ID=\(attempt.job)", "JOBD_ATTEMPT=\(attempt.number)"], leaders: leaders)
+    }
+
+    package func sweep(until deadline: BootTime) throws(SystemError) -> Bool {
+        SessionTree(marks: [mark], leaders: leaders).killAll(until: deadline)
+    }
+}
+
+/// The processes of one session, and those that carry all the marks.
+private final class SessionTree: ProcessTree {
+    private let marks: [String]
+    private let leaders: Monitor<Set<Int32>>
+    private let leader = Monitor<Int32?>(nil)
+
+    init(marks: [String], leaders: Monitor<Set<Int32>>) {
+        self.marks = marks
+        self.leaders = leaders
+    }
+
+    var cgroup: Cgroup? { nil }
+
+    func begin(_ start: () throws(StartFailure) -> Int32) throws(StartFailure) {
+        // Under the lock that reaping holds: a leader that ends at once is not taken for an orphan.
+        try leaders.withLock { leaders throws(StartFailure) in
+            let process = try start()
+            leaders.insert(process)
+            leader.withLock { $0 = process }
+        }
+    }
+
+    func signal(_ signal: Int32) {
+        // Where nothing can be read nobody is reached; the KILL that follows insists.
+        for process in (try? survivors()) ?? [] { kill(process, signal) }
+    }
+
+    /// Nothing announces the end of a process that is not our child; so it looks again, ever more seldom.
+    func killAll(until deadline: BootTime) -> Bool {
+        var patience = Duration.milliseconds(1)
+        while true {
+            // A failure to look proves nothing.
+            let left = try? survivors()
+            if left?.isEmpty == true { return true }
+            if BootTime.now >= deadline { return false }
+            for process in left ?? [] { kill(process, SIGKILL) }
+            Pause.sleep(patience)
+            patience = min(patience * 2, .milliseconds(100))
+            reapOrphans()
+        }
+    }
+
+    func survivors() throws(SystemError) -> [Int32] {
+        let session = leader.withLock { $0 }
+        let own = getpid()
+        var found: [Int32] = []
+        for entry in try ProcessTable.entries() where !entry.isZombie && entry.id != own {
+            if entry.session == session {
+                found.append(entry.id)
+            } else if Set(try ProcessTable.environment(of: entry.id)).isSuperset(of: marks) {
+                found.append(entry.id)
+            }
+        }
+        return found
+    }
+
+    func end() {
+        reapOrphans()
+        if let leader = leader.withLock({ $0 }) { leaders.withLock { _ = $0.remove(leader) } }
+    }
+
+    /// Takes the exit records of adopted orphans, which nobody else waits for.
+    private func reapOrphans() {
+        let own = getpid()
+        leaders.withLock { leaders in
+            for entry in (try? ProcessTable.entries()) ?? []
+            where entry.isZombie && entry.parent == own && !leaders.contains(entry.id) {
+                waitpid(entry.id, nil, WNOHANG)
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import Glibc
+import JobRunner
+import Jobs
+import Kernel
+import Testing
+import Threading
+
+/// A runner with a folder, a store identity and an observer of its own.
+final class RunnerHarness {
+    let folder: TemporaryFolder
+    let store: String
+    let containment: any Containment
+    let files: OutputFiles
+    let observer = RecordingObserver()
+    let runner: CommandRunner
+    private var lastJob: Int64 = 0
+
+    /// No test waits longer for anything; far more than even a sanitized run on a busy machine needs.
+    static let patience = Duration.seconds(30)
+
+    init(_ keeping: Keeping) throws {
+        folder = try TemporaryFolder()
+        store = Self.freshIdentity()
+        containment = try keeping.containment(store: store)
+        files = OutputFiles(folder: folder.file("output"))
+        runner = try CommandRunner(containment: containment, files: files, observer: observer, store: store)
+    }
+
+    deinit { Self.removeGroups(of: store) }
+
+    /// Twelve characters, as many as the name of a cgroup takes of it.
+    static func freshIdentity() -> String {
+        String((0..<12).map { _ in "0123456789abcdef".randomElement() ?? "0" })
+    }
+
+    static func removeGroups(of store: String) {
+        for group in (try? Cgroup.all(named: "jobd-\(store)")) ?? [] { try? group.remove() }
+    }
+
+    static var ownSubmitter: Submitter { Submitter(user: geteuid(), group: getegid()) }
+
+    /// An order under a fresh job number.
+    func order(
+        _ arguments: [String], directory: String? = nil, environment: [String: String] = [:],
+        submitter: Submitter = ownSubmitter, timeout: Duration? = nil, killAfter: Duration = .seconds(20),
+        outputLimit: Int64 = 64 << 20
+    ) -> AttemptOrder {
+        lastJob += 1
+        return AttemptOrder(
+            id: AttemptID(job: JobID(rawValue: lastJob), number: 1),
+            command: Command(arguments: arguments, directory: directory ?? folder.path, environment: environment),
+            name: nil, queue: .default, submitter: submitter, timeout: timeout, killAfter: killAfter,
+            outputLimit: outputLimit)
+    }
+
+    /// Runs an order to its end.
+    func run(_ order: AttemptOrder) throws -> AttemptEnd { try StartedAttempt(order, on: runner).end() }
+
+    /// Runs a shell script to its end.
+    func run(
+        script: String, environment: [String: String] = [:], outputLimit: Int64 = 64 << 20
+    ) throws -> AttemptEnd {
+        try run(order(["/bin/sh", "-c", script], environment: environment, outputLimit: outputLimit))
+    }
+
+    /// The lines in the file of the last order, read without the code under test.
+    func lines() throws -> [FileLine] {
+        let content = try FileContent.read(files.path(of: lastAttempt), limit: 1 << 28)
+        try #require(content.last == UInt8(ascii: "\n"), "the file ends in the middle of a line")
+        return try content.dropLast().split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .map { try FileLine($0) }
+    }
+
+    /// What the last order wrote to a stream, put together again from its lines.
+    func written(to stream: String) throws -> [UInt8] {
+        try lines().filter { $0.stream == stream }.flatMap { $0.text + ($0.tag == "F" ? [UInt8(ascii: "\n")] : []) }
+    }
+
+    /// What the last order wrote to stdout, as text.
+    func output() throws -> String { String(decoding: try written(to: "stdout"), as: UTF8.self) }
+
+    var lastAttempt: AttemptID { AttemptID(job: JobID(rawValue: lastJob), number: 1) }
+
+    /// The living processes that carry this harness's store in their environment.
+    func processes() throws -> [Int32] { try Self.processes(markedBy: "JOBD_STORE=\(store)") }
+
+    static func processes(markedBy mark: String) throws -> [Int32] {
+        try ProcessTable.entries().filter { entry in
+            try !entry.isZombie && ProcessTable.environment(of: entry.id).contains(mark)
+        }.map(\.id)
+    }
+}
+
+/// A line of an output file: time, stream, tag and text, taken apart here again so that the code under test is not its
+/// own judge.
+struct FileLine: Equatable {
+    let time: String
+    let stream: String
+    let tag: String
+    let text: [UInt8]
+
+    init(_ bytes: ArraySlice<UInt8>) throws {
+        let fields = bytes.split(separator: 0x20, maxSplits: 3, omittingEmptySubsequences: false)
+        try #require(fields.count == 4, "not a line of the CRI format: \(String(decoding: bytes, as: UTF8.self))")
+        time = String(decoding: fields[0], as: UTF8.self)
+        stream = String(decoding: fields[1], as: UTF8.self)
+        tag = String(decoding: fields[2], as: UTF8.self)
+        text = Array(fields[3])
+        try #require(["stdout", "stderr"].contains(stream) && ["F", "P"].contains(tag))
+        try #require(time.count == 30 && time.last == "Z")
+    }
+
+    var string: String { String(decoding: text, as: UTF8.self) }
+
+    /// `stdout F text`.
+    var summary: String { "\(stream) \(tag) \(string)" }
+}
+
+/// An attempt that runs on a thread of its own.
+final class StartedAttempt {
+    let control = AttemptControl()
+    private let future: Future<AttemptEnd>
+    private let thread: DaemonThread
+
+    init(_ order: AttemptOrder, on runner: CommandRunner, stoppedBefore cause: StopCause? = nil) throws {
+        let promise = Promise<AttemptEnd>()
+        future = promise.future
+        if let cause { control.stop(because: cause) }
+        let control = control
+        thread = try DaemonThread(name: "attempt") { promise.succeed(runner.run(order, control: control)) }
+    }
+
+    /// Waits for the end; one that does not come is an error.
+    func end() throws -> AttemptEnd {
+        let end = try future.result(until: .after(RunnerHarness.patience))
+        thread.join()
+        return end
+    }
+
+    var isDone: Bool { future.isDone }
+}
