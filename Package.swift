@@ -53,6 +53,11 @@ let package = Package(
         .target(
             name: "JobRunner", dependencies: ["Jobs", "Kernel", "Threading", "CLinux"], swiftSettings: strictAtTheEdge),
 
+        // Core
+        .target(
+            name: "JobService", dependencies: ["JobStore", "JobRunner", "Jobs", "Kernel", "Threading"],
+            swiftSettings: strict),
+
         // Tests
         .testTarget(name: "ThreadingTests", dependencies: ["Threading", "CLinux"], swiftSettings: strict),
         .testTarget(name: "SystemdTests", dependencies: ["Systemd", "Threading"], swiftSettings: strict),
@@ -74,6 +79,10 @@ let package = Package(
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "Threading"], swiftSettings: strict),
         .testTarget(
             name: "JobRunnerTests", dependencies: ["JobRunner", "Jobs", "Kernel", "Threading"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "JobServiceTests",
+            dependencies: ["JobService", "JobRunner", "JobStore", "Jobs", "Kernel", "Threading"],
             swiftSettings: strict),
     ]
 )

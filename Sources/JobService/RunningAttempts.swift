@@ -1,0 +1,56 @@
+import JobRunner
+import Jobs
+import Threading
+
+/// The attempts that are claimed and have not ended, with the handles by which they are stopped.
+final class RunningAttempts: Sendable {
+    private struct State {
+        var controls: [AttemptID: AttemptControl] = [:]
+        /// Storage failed, so that no end will be recorded any more.
+        var isAbandoned = false
+    }
+
+    private let state = Monitor(State())
+    private let changed = Condition()
+
+    var count: Int { state.withLock { $0.controls.count } }
+
+    func insert(_ claim: Claim) {
+        state.withLock { $0.controls[claim.order.id] = claim.control }
+    }
+
+    func remove(_ attempt: AttemptID) {
+        state.withLock { $0.controls[attempt] = nil }
+        changed.broadcast()
+    }
+
+    /// Stops one attempt; one that has ended meanwhile needs no stopping.
+    func stop(_ attempt: AttemptID, because cause: StopCause) {
+        state.withLock { $0.controls[attempt] }?.stop(because: cause)
+    }
+
+    func stopAll(because cause: StopCause) {
+        for control in state.withLock({ Array($0.controls.values) }) { control.stop(because: cause) }
+    }
+
+    /// Wakes those who wait, to look at something else that has changed.
+    func nudge() { changed.broadcast() }
+
+    /// No end will be recorded any more: nobody need wait for one.
+    func abandon() {
+        state.withLock { $0.isAbandoned = true }
+        changed.broadcast()
+    }
+
+    /// Sleeps until there are none, `isHurried` says so, the deadline passes, or storage has failed.
+    ///
+    /// - Returns: whether there are none.
+    @discardableResult
+    func waitUntilEmpty(until deadline: Deadline = .never, orWhen isHurried: Event? = nil) -> Bool {
+        state.wait(on: changed, until: deadline) { state -> Bool? in
+            if state.controls.isEmpty { return true }
+            if state.isAbandoned { return false }
+            return isHurried?.isSet == true ? false : nil
+        } ?? false
+    }
+}

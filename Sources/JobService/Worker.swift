@@ -1,0 +1,22 @@
+import JobRunner
+import Threading
+
+/// The body of a worker thread: takes one claim after the other and sees each through its whole life.
+struct Worker: Sendable {
+    let lane: Lane
+    let runner: any AttemptRunner
+    let ledger: Ledger
+
+    func run() {
+        while let claim = try? lane.claims.get() {
+            let end = runner.run(claim.order, control: claim.control)
+            do {
+                try ledger.put(.ended(claim.order.id, end))
+            } catch {
+                // The ledger ends early only after a storage error: then the next start finds the attempt lost.
+                return
+            }
+            runner.tidy()
+        }
+    }
+}

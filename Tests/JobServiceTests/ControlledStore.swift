@@ -1,0 +1,75 @@
+import JobStore
+import Jobs
+import Threading
+
+/// The memory store with a gate before each commit and faults on demand.
+final class ControlledStore: JobStore {
+    private struct State {
+        var isHeld = false
+        var waiting = 0
+        var writes = 0
+        var writeError: JobStoreError?
+        var tidyError: JobStoreError?
+    }
+
+    private let memory: MemoryJobStore
+    private let state = Monitor(State())
+    private let changed = Condition()
+
+    init(_ memory: MemoryJobStore = MemoryJobStore()) {
+        self.memory = memory
+    }
+
+    /// From now on a write waits for `release`.
+    func hold() { state.withLock { $0.isHeld = true } }
+
+    func release() {
+        state.withLock { $0.isHeld = false }
+        changed.broadcast()
+    }
+
+    /// Waits until a write waits for its release.
+    func waitForHeldWrite() -> Bool {
+        state.wait(on: changed, until: .after(ServiceHarness.patience)) { $0.waiting > 0 ? true : nil } ?? false
+    }
+
+    /// From now on each write fails, and changes nothing.
+    func failWrites(_ error: JobStoreError) { state.withLock { $0.writeError = error } }
+
+    func failTidying(_ error: JobStoreError) { state.withLock { $0.tidyError = error } }
+
+    /// Writes that were tried.
+    var writes: Int { state.withLock { $0.writes } }
+
+    func write<Result>(_ body: (any JobTransaction) throws(JobStoreError) -> Result) throws(JobStoreError) -> Result {
+        state.withLock { $0.waiting += 1 }
+        changed.broadcast()
+        _ = state.wait(on: changed, until: .after(ServiceHarness.patience)) { $0.isHeld ? nil : true }
+        let error = state.withLock { state -> JobStoreError? in
+            state.waiting -= 1
+            state.writes += 1
+            return state.writeError
+        }
+        if let error { throw error }
+        return try memory.write(body)
+    }
+
+    func tidy() throws(JobStoreError) {
+        if let error = state.withLock({ $0.tidyError }) { throw error }
+        try memory.tidy()
+    }
+
+    func job(_ id: JobID) throws(JobStoreError) -> Job? { try memory.job(id) }
+
+    func jobs(matching filter: JobFilter, page: JobPage) throws(JobStoreError) -> [Job] {
+        try memory.jobs(matching: filter, page: page)
+    }
+
+    func attempts(of job: JobID) throws(JobStoreError) -> [Attempt] { try memory.attempts(of: job) }
+
+    func counts() throws(JobStoreError) -> JobCounts { try memory.counts() }
+
+    var identity: String { memory.identity }
+
+    func close() { memory.close() }
+}

@@ -1,0 +1,117 @@
+import JobService
+import JobStore
+import Jobs
+import Kernel
+import Testing
+import Threading
+
+/// How a service ends.
+@Suite(.serialized)
+struct DrainTests {
+    /// A drain on a thread of its own.
+    private func drain(_ harness: ServiceHarness, until deadline: Deadline = .never, hurry: Event = Event()) throws -> Event {
+        let service = harness.service
+        let isDone = Event()
+        _ = try DaemonThread(name: "drain") {
+            service.drain(until: deadline, orWhen: hurry)
+            isDone.set()
+        }
+        return isDone
+    }
+
+    /// Waits until the service starts nothing any more: what is submitted then stays.
+    private func waitForDraining(_ harness: ServiceHarness) throws {
+        let deadline = Deadline.after(ServiceHarness.patience)
+        while true {
+            let receipt = try #require(try harness.submit([ServiceHarness.submission(queue: ServiceHarness.queue("probe"))]).first)
+            if receipt.state == .ready { return }
+            harness.runner.finish(receipt.id)
+            try #require(harness.observer.waitsForEnd(of: receipt.id))
+            try #require(!deadline.isPast)
+        }
+    }
+
+    private static let queues = [
+        QueueSettings(name: .default, workers: 1), QueueSettings(name: ServiceHarness.queue("probe"), workers: 1),
+    ]
+
+    @Test("a draining service waits for what runs, starts nothing, and still stores submits")
+    func waits() throws {
+        try ServiceHarness(queues: Self.queues).run { harness in
+            let running = try harness.submit()
+            let waiting = try harness.submit()
+            try #require(harness.runner.waitForStart(of: 1))
+            let isDone = try drain(harness)
+            try waitForDraining(harness)
+            let late = try harness.submit()
+            #expect(!isDone.isSet)
+            harness.runner.finish(running)
+            try #require(isDone.wait(until: .after(ServiceHarness.patience)))
+            #expect(try harness.state(running) == .succeeded)
+            #expect(try harness.state(waiting)?.name == .ready && harness.state(late)?.name == .ready)
+            #expect(!harness.runner.startedJobs.contains(waiting))
+        }
+    }
+
+    @Test("a drain that is hurried stops what runs, and its end is stored when the drain returns")
+    func hurried() throws {
+        try ServiceHarness(queues: Self.queues).run { harness in
+            let id = try harness.submit()
+            try #require(harness.runner.waitForStart(of: 1))
+            let hurry = Event()
+            let isDone = try drain(harness, hurry: hurry)
+            try waitForDraining(harness)
+            #expect(!isDone.isSet)
+            hurry.set()
+            harness.service.hurryDrain()
+            try #require(isDone.wait(until: .after(ServiceHarness.patience)))
+            #expect(try harness.state(id) == .failed(.interrupted))
+        }
+    }
+
+    @Test("a drain stops at its deadline what still runs")
+    func deadline() throws {
+        try ServiceHarness().run { harness in
+            let id = try harness.submit()
+            try #require(harness.runner.waitForStart(of: 1))
+            let isDone = try drain(harness, until: .after(.milliseconds(20)))
+            try #require(isDone.wait(until: .after(ServiceHarness.patience)))
+            #expect(try harness.state(id) == .failed(.interrupted))
+        }
+    }
+
+    @Test("an idle service drains at once")
+    func idle() throws {
+        try ServiceHarness().run { harness in
+            try #require(try drain(harness).wait(until: .after(ServiceHarness.patience)))
+        }
+    }
+
+    @Test("a stopped service has no threads left, and takes no requests")
+    func stops() throws {
+        let name = ServiceHarness.queue("stopping")
+        let harness = ServiceHarness(queues: [QueueSettings(name: name, workers: 3)])
+        try harness.run { harness in
+            try harness.submit((0..<5).map { _ in ServiceHarness.submission(queue: name) })
+            #expect(try Self.threadNames().filter { $0.hasPrefix("w:stopping") }.count == 3)
+            #expect(try Self.threadNames().contains("ledger"))
+        }
+        #expect(try Self.threadNames().filter { $0.hasPrefix("w:") || $0 == "ledger" } == [])
+        let future = harness.service.submit([ServiceHarness.submission(queue: name)], by: ServiceHarness.me)
+        #expect(try refusal(of: future) == .shuttingDown)
+        #expect(try refusal(of: harness.service.cancel([JobID(rawValue: 1)], by: .administrator)) == .shuttingDown)
+        #expect(try refusal(of: harness.service.ping()) == .shuttingDown)
+    }
+
+    @Test("a service that never started can be stopped")
+    func neverStarted() {
+        ServiceHarness().service.stop()
+    }
+
+    private static func threadNames() throws -> [String] {
+        try Directory.names(in: "/proc/self/task").compactMap { task in
+            // A thread that ends while we look has no name any more.
+            (try? FileContent.read("/proc/self/task/\(task)/comm")).map { String(decoding: $0.dropLast(), as: UTF8.self) }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import JobRunner
+import JobService
+import JobStore
+import Jobs
+import Testing
+import Threading
+
+/// A clock that stands still until the test moves it.
+final class ManualClock: Sendable {
+    private let time: Monitor<Timestamp>
+
+    /// 2026-11-22T09:00:00Z.
+    init(at time: Timestamp = Timestamp(nanoseconds: 1_795_338_000_000_000_000)) {
+        self.time = Monitor(time)
+    }
+
+    var now: Timestamp { time.withLock { $0 } }
+
+    func advance(by duration: Duration) { time.withLock { $0 = $0 + duration } }
+}
+
+/// A service on a scripted runner, with all that surrounds it.
+final class ServiceHarness {
+    let store: ControlledStore
+    let runner = ScriptedRunner()
+    let containment: ScriptedContainment
+    let observer = RecordingServiceObserver()
+    let watchers = JobWatchers()
+    let clock: ManualClock
+    let service: JobService
+
+    /// No test waits longer for anything; far more than even a sanitized run on a busy machine needs.
+    static let patience = Duration.seconds(20)
+
+    static let me = Submitter(user: 1_000, group: 1_000)
+    static let you = Submitter(user: 2_000, group: 2_000)
+
+    init(
+        workers: Int = 1, queues: [QueueSettings]? = nil, store: ControlledStore = ControlledStore(),
+        containment: ScriptedContainment = ScriptedContainment(), clock: ManualClock = ManualClock(),
+        realTime: Bool = false
+    ) {
+        self.store = store
+        self.containment = containment
+        self.clock = clock
+        let now: @Sendable () -> Timestamp = { realTime ? Timestamp.now : clock.now }
+        service = JobService(
+            store: store, containment: containment, runner: runner,
+            queues: queues ?? [QueueSettings(name: .default, workers: workers)], watchers: watchers, observer: observer,
+            node: "node", now: now)
+    }
+
+    /// Starts the service, runs `body`, and stops the service whatever happened; a stop that hangs is an issue.
+    func run(_ body: (ServiceHarness) throws -> Void) throws {
+        _ = try service.start()
+        let result = Result { try body(self) }
+        stop()
+        try result.get()
+    }
+
+    /// Ends what runs, and all threads.
+    func stop() {
+        store.release()
+        runner.finishAll()
+        let service = service
+        let isStopped = Event()
+        let hurry = Event()
+        hurry.set()
+        do {
+            _ = try DaemonThread(name: "stop") {
+                service.drain(until: .now, orWhen: hurry)
+                service.stop()
+                isStopped.set()
+            }
+            if !isStopped.wait(until: .after(Self.patience)) { Issue.record("the service does not stop") }
+        } catch {
+            Issue.record("\(error)")
+        }
+    }
+
+    static func queue(_ text: String) -> QueueName {
+        guard let name = QueueName(text) else { preconditionFailure("\(text) is no name of a queue") }
+        return name
+    }
+
+    static func submission(
+        _ word: String = "job", queue: QueueName = .default, priority: Int = 0, delay: Duration? = nil, token: String? = nil
+    ) -> Submission {
+        let command = Command(arguments: ["/bin/echo", word])
+        return Submission(spec: JobSpec(command: command, queue: queue, priority: priority, delay: delay), token: token)
+    }
+
+    /// Submits and waits for the answer.
+    @discardableResult
+    func submit(_ submissions: [Submission], by submitter: Submitter = me) throws -> [Receipt] {
+        try service.submit(submissions, by: submitter).result(until: .after(Self.patience))
+    }
+
+    @discardableResult
+    func submit(_ submission: Submission = submission(), by submitter: Submitter = me) throws -> JobID {
+        try #require(try submit([submission], by: submitter).first).id
+    }
+
+    func cancel(_ ids: [JobID], by requester: Requester = .user(me.user)) throws -> [CancelResult] {
+        try service.cancel(ids, by: requester).result(until: .after(Self.patience))
+    }
+
+    /// Lets the ledger come round once more.
+    func ping() throws { try service.ping().result(until: .after(Self.patience)) }
+
+    func state(_ id: JobID) throws -> JobState? { try store.job(id)?.state }
+}
+
+/// What a future failed with, if it failed with an error of the service.
+func refusal<Value>(of future: Future<Value>) throws -> ServiceError? {
+    do {
+        _ = try future.result(until: .after(ServiceHarness.patience))
+        return nil
+    } catch let error as ServiceError {
+        return error
+    }
+}
