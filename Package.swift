@@ -18,13 +18,17 @@ let package = Package(
         .library(name: "Threading", targets: ["Threading"]),
         .library(name: "Systemd", targets: ["Systemd"]),
         .library(name: "Varlink", targets: ["Varlink"]),
+        .executable(name: "jobd", targets: ["jobd"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     ],
     targets: [
         // C
         .target(name: "CLinux"),
+        .target(name: "CTOML"),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
@@ -58,6 +62,21 @@ let package = Package(
             name: "JobService", dependencies: ["JobStore", "JobRunner", "Jobs", "Kernel", "Threading"],
             swiftSettings: strict),
 
+        // Ends
+        .target(
+            name: "JobDaemon",
+            dependencies: [
+                "JobService", "JobProtocol", "JobStore", "JobStoreSQLite", "JobRunner", "Jobs", "Varlink",
+                "VarlinkServer", "Systemd", "Threading", "Kernel", "CTOML",
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: strict),
+
+        // Programs
+        .executableTarget(
+            name: "jobd",
+            dependencies: ["JobDaemon", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: strict),
+
         // Tests
         .testTarget(name: "ThreadingTests", dependencies: ["Threading", "CLinux"], swiftSettings: strict),
         .testTarget(name: "SystemdTests", dependencies: ["Systemd", "Threading"], swiftSettings: strict),
@@ -84,5 +103,11 @@ let package = Package(
             name: "JobServiceTests",
             dependencies: ["JobService", "JobRunner", "JobStore", "Jobs", "Kernel", "Threading"],
             swiftSettings: strict),
+        .testTarget(
+            name: "JobDaemonTests",
+            dependencies: [
+                "JobDaemon", "JobService", "JobProtocol", "Jobs", "Varlink", "Kernel", "Threading", "jobd",
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: strict),
     ]
 )

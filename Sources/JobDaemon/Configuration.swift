@@ -1,0 +1,41 @@
+import JobService
+import Jobs
+import Logging
+
+/// What the configuration file says, with everything filled in that it does not.
+struct Configuration: Hashable, Sendable {
+    var drainTimeout = Duration.seconds(60)
+    var logLevel = Logger.Level.info
+    /// By name; `default` is always there.
+    var queues: [QueueName: QueueSettings] = [:]
+
+    /// What holds without a file.
+    ///
+    /// - Parameter processors: the workers of the queue `default`, one for each.
+    init(processors: Int) {
+        queues[.default] = QueueSettings(name: .default, workers: processors)
+    }
+}
+
+/// What is wrong with a configuration file: everything, not only the first thing.
+struct ConfigurationError: Error, Hashable, CustomStringConvertible {
+    /// One problem and its place.
+    struct Problem: Hashable {
+        /// 0 where no line is to blame.
+        let line: Int
+        /// `queues.default.workers`; empty where no key is to blame.
+        let key: String
+        let sentence: String
+    }
+
+    let file: String
+    let problems: [Problem]
+
+    var description: String {
+        problems.map { problem in
+            let place = problem.line > 0 ? "\(file):\(problem.line)" : file
+            return problem.key.isEmpty
+                ? "\(place): \(problem.sentence)" : "\(place): \(problem.key) \(problem.sentence)"
+        }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,61 @@
+import JobService
+import JobStore
+import Kernel
+
+/// Why the daemon cannot run, in a sentence for its user, with the exit code that says it to a service manager.
+enum DaemonFailure: Error, CustomStringConvertible {
+    case configuration(ConfigurationError)
+    case noFolder(variable: String)
+    case unsafeFolder(path: String, problem: String)
+    case locked(folder: String, holder: Int32?)
+    case socketTaken(path: String)
+    case system(SystemError, doing: String)
+    case storage(JobStoreError, path: String)
+    case recovery(any Error)
+    case server(any Error)
+
+    var description: String {
+        switch self {
+        case .configuration(let error): "\(error)"
+        case .noFolder(let variable):
+            "\(variable) and HOME are not set, so there is no usual place for jobd's files: set them, or give --state-directory, --socket and --config"
+        case .unsafeFolder(let path, let problem):
+            "\(path) \(problem): it holds what users run, so nobody else may reach it; run chmod 700 and chown on it"
+        case .locked(let folder, let holder):
+            "another jobd\(holder.map { " (pid \($0))" } ?? "") uses \(folder): stop it, or give this one another --state-directory"
+        case .socketTaken(let path):
+            "somebody listens on \(path) already: stop them, or give another --socket"
+        case .system(let error, let what): "cannot \(what): \(error)"
+        case .storage(let error, let path): "the store \(path) cannot be used: \(error)"
+        case .recovery(let error): "cannot recover: \(error)"
+        case .server(let error): "cannot serve: \(error)"
+        }
+    }
+
+    /// sysexits(3).
+    var exitCode: Int32 {
+        switch self {
+        case .configuration, .noFolder, .unsafeFolder: DaemonExit.configuration
+        case .locked, .socketTaken: DaemonExit.unavailable
+        case .system, .server: DaemonExit.system
+        case .storage, .recovery: DaemonExit.storage
+        }
+    }
+
+    /// The error number behind it, for the service manager.
+    var errno: Int32 {
+        switch self {
+        case .system(let error, _): error.code
+        default: 0
+        }
+    }
+}
+
+/// The daemon's exit codes (sysexits(3)).
+enum DaemonExit {
+    static let success: Int32 = 0
+    static let unavailable: Int32 = 69
+    static let system: Int32 = 71
+    static let storage: Int32 = 74
+    static let configuration: Int32 = 78
+}

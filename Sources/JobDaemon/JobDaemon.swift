@@ -1,0 +1,95 @@
+import Glibc
+import JobRunner
+import JobService
+import JobStoreSQLite
+import Jobs
+import Kernel
+import Logging
+import Systemd
+import Threading
+
+/// The daemon: builds everything in order, runs until it is told to stop, and takes everything down in order.
+package struct JobDaemon {
+    private let paths: DaemonPaths
+    private let configuration: Configuration
+    private let configurationFile: String?
+    private let logger: Logger
+
+    /// Runs the daemon in the foreground.
+    ///
+    /// - Returns: the exit code.
+    package static func run(_ options: DaemonOptions) -> Int32 {
+        attempt {
+            let daemon = try JobDaemon(options)
+            return try daemon.run()
+        }
+    }
+
+    /// Reads the configuration and says what is wrong with it.
+    ///
+    /// - Returns: the exit code.
+    package static func checkConfiguration(_ options: DaemonOptions) -> Int32 {
+        do {
+            let daemon = try JobDaemon(options)
+            print(daemon.configurationFile.map { "\($0): all is well" } ?? "no configuration file: the defaults hold")
+            return DaemonExit.success
+        } catch {
+            // For the person who asked, not for the journal.
+            let bytes = Array("\(error)\n".utf8)
+            _ = write(STDERR_FILENO, bytes, bytes.count)
+            return error.exitCode
+        }
+    }
+
+    private static func attempt(_ body: () throws -> Int32) -> Int32 {
+        do {
+            return try body()
+        } catch let failure as DaemonFailure {
+            DaemonLog.make(level: .info).critical("\(failure)")
+            // Where nobody listens there is nobody to tell; the exit code says it too.
+            _ = try? ServiceNotifier().failed(errno: failure.errno, status: "\(failure)")
+            return failure.exitCode
+        } catch {
+            DaemonLog.make(level: .info).critical("\(error)")
+            return DaemonExit.system
+        }
+    }
+
+    private init(_ options: DaemonOptions) throws(DaemonFailure) {
+        let environment = ProcessEnvironment.variables
+        paths = try DaemonPaths(options, environment: environment, isRoot: geteuid() == 0, user: geteuid())
+        let processors = Host.processorCount
+        if !paths.isConfigurationRequired, access(paths.configuration, F_OK) != 0, errno == ENOENT {
+            configuration = Configuration(processors: processors)
+            configurationFile = nil
+        } else {
+            do {
+                configuration = try ConfigurationFile.read(paths.configuration, processors: processors)
+            } catch {
+                throw .configuration(error)
+            }
+            configurationFile = paths.configuration
+        }
+        logger = DaemonLog.make(level: configuration.logLevel)
+    }
+
+    private func run() throws -> Int32 {
+        // Before any other thread: they all inherit the mask, and the umask of binding is the whole process's.
+        signal(SIGPIPE, SIG_IGN)
+        // A file that may not grow is an error of that write, not the end of the daemon.
+        signal(SIGXFSZ, SIG_IGN)
+        let signals = SignalSet([SIGTERM, SIGINT, SIGHUP])
+        try signals.block()
+        umask(0o077)
+        let state = try StateDirectory(paths)
+        let listeners = try Listeners(path: paths.socket, isSystem: geteuid() == 0)
+        defer { listeners.removeOwn() }
+
+        let running = try RunningDaemon(
+            paths: paths, configuration: configuration, configurationFile: configurationFile, logger: logger)
+        let code = try running.run(listeners: listeners, signals: signals)
+        // The lock is the last to go.
+        _ = consume state
+        return code
+    }
+}

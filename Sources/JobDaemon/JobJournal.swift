@@ -1,0 +1,122 @@
+import JobProtocol
+import JobRunner
+import JobService
+import Jobs
+import Kernel
+import Logging
+import Systemd
+
+/// Tells the journal what jobs print and what happens to them, and tells those who watch.
+final class JobJournal: OutputObserver, ServiceObserver {
+    private let logger: Logger
+    private let queues: [QueueName: QueueSettings]
+    private let names: AccountNames
+    private let watchers: JobWatchers
+    private let hasJournal: Bool
+    private let onChange: @Sendable () -> Void
+    private let onStorageFailure: @Sendable (String) -> Void
+
+    /// - Parameters:
+    ///   - onChange: something happened that the daemon's status line may speak of.
+    ///   - onStorageFailure: the daemon must stop.
+    init(
+        logger: Logger, queues: [QueueName: QueueSettings], names: AccountNames, watchers: JobWatchers,
+        onChange: @escaping @Sendable () -> Void, onStorageFailure: @escaping @Sendable (String) -> Void
+    ) {
+        self.logger = logger
+        self.queues = queues
+        self.names = names
+        self.watchers = watchers
+        self.onChange = onChange
+        self.onStorageFailure = onStorageFailure
+        hasJournal = Journal.isReachable
+    }
+
+    // MARK: Output
+
+    func attempt(_ order: AttemptOrder, printed lines: [OutputLine]) {
+        watchers.tell(order.id.job, .printed)
+        guard hasJournal, queues[order.queue]?.journal == .lines else { return }
+        do {
+            let common = try fields(of: order)
+            for line in lines {
+                let own = [
+                    JournalField(.message, line.text), JournalField(.priority, line.stream == .stdout ? 6 : 5),
+                    JournalField(try .init("JOBD_STREAM"), line.stream.rawValue),
+                ]
+                try Journal.send(own + common)
+            }
+        } catch {
+            // The file has the lines; that the journal does not is worth a word, not a failed job.
+            logger.warning(
+                "job \(order.id.job): its output did not reach the journal: \(error)", metadata: about(order))
+        }
+    }
+
+    func attempt(_ order: AttemptOrder, lostOutput error: SystemError) {
+        logger.error("job \(order.id.job): its output can no longer be kept: \(error)", metadata: about(order))
+    }
+
+    func attempt(_ order: AttemptOrder, cannotEnd processes: [Int32]) {
+        let list = processes.map(String.init).joined(separator: ", ")
+        logger.warning(
+            "job \(order.id.job): killed, but still there: process \(list); its worker waits for that",
+            metadata: about(order))
+    }
+
+    private func fields(of order: AttemptOrder) throws(SystemdError) -> [JournalField] {
+        var fields = [
+            JournalField(.syslogIdentifier, "jobd"), JournalField(try .init("JOBD_JOB"), order.id.job.rawValue),
+            JournalField(try .init("JOBD_ATTEMPT"), order.id.number),
+            JournalField(try .init("JOBD_QUEUE"), order.queue.text),
+            JournalField(try .init("JOBD_USER"), names.name(of: order.submitter.user)),
+        ]
+        if let name = order.name { fields.append(JournalField(try .init("JOBD_NAME"), name)) }
+        return fields
+    }
+
+    // MARK: Events
+
+    func jobStarted(_ job: Job, attempt: Int) {
+        onChange()
+        guard speaks(of: job) else { return }
+        logger.debug("job \(job.id) started, attempt \(attempt)", metadata: about(job, attempt: attempt))
+    }
+
+    func jobEnded(_ job: Job, attempt: Int?, end: AttemptEnd?) {
+        onChange()
+        guard speaks(of: job) else { return }
+        let reason = end.flatMap { OutcomeWords($0.outcome).reason }
+        let detail = reason.map { $0 == job.state.name.rawValue ? "" : ": \($0)" } ?? ""
+        logger.log(
+            level: job.state.name == .failed ? .notice : .info, "job \(job.id) \(job.state.name.rawValue)\(detail)",
+            metadata: about(job, attempt: attempt))
+    }
+
+    func storageFailed(_ reason: String) {
+        onStorageFailure(reason)
+    }
+
+    /// Says that an earlier daemon left this job's attempt unfinished.
+    func jobLost(_ job: Job) {
+        logger.warning(
+            "job \(job.id) lost: jobd ended before the job did; what was left of it has been killed",
+            metadata: about(job, attempt: job.attempts))
+    }
+
+    private func speaks(of job: Job) -> Bool { queues[job.spec.queue]?.journal != .off }
+
+    private func about(_ job: Job, attempt: Int?) -> Logger.Metadata {
+        var metadata: Logger.Metadata = [
+            "job": "\(job.id)", "queue": "\(job.spec.queue)", "state": "\(job.state.name.rawValue)",
+        ]
+        metadata["user"] = "\(names.name(of: job.submitter.user))"
+        if let attempt { metadata["attempt"] = "\(attempt)" }
+        if let name = job.spec.name { metadata["name"] = "\(name)" }
+        return metadata
+    }
+
+    private func about(_ order: AttemptOrder) -> Logger.Metadata {
+        ["job": "\(order.id.job)", "queue": "\(order.queue)", "attempt": "\(order.id.number)"]
+    }
+}

@@ -1,0 +1,45 @@
+import Logging
+import Systemd
+
+/// Sends what the daemon says to the journal: each metadata `key` becomes the field `JOBD_KEY`.
+struct JournalLogHandler: LogHandler {
+    var metadata: Logger.Metadata = [:]
+    var logLevel: Logger.Level
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        var fields = [
+            JournalField(.message, event.message.description), JournalField(.priority, event.level.syslogPriority),
+            JournalField(.syslogIdentifier, "jobd"),
+        ]
+        let all = metadata.merging(event.metadata ?? [:]) { $1 }
+        for (key, value) in all.sorted(by: { $0.key < $1.key }) {
+            // A key that is no field name is a slip in our own code; the entry is worth more than the field.
+            guard let name = try? JournalField.Name("JOBD_" + key.uppercased()) else { continue }
+            fields.append(JournalField(name, value.description))
+        }
+        do {
+            try Journal.send(fields)
+        } catch {
+            StandardErrorLogHandler.write("\(event.message) (not in the journal: \(error))", level: event.level)
+        }
+    }
+}
+
+extension Logger.Level {
+    /// syslog(3).
+    var syslogPriority: Int {
+        switch self {
+        case .trace, .debug: 7
+        case .info: 6
+        case .notice: 5
+        case .warning: 4
+        case .error: 3
+        case .critical: 2
+        }
+    }
+}

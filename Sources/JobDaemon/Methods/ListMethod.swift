@@ -1,0 +1,34 @@
+import JobProtocol
+import JobService
+import JobStore
+import Jobs
+import Threading
+import Varlink
+import VarlinkServer
+
+/// Handles `io.jobd.Jobs.List`.
+struct ListMethod: Sendable {
+    let context: DaemonContext
+
+    func handle(_ call: IncomingCall) {
+        context.answer(call) { [context] requester in
+            let request = try ListCall(call.parameters)
+            var filter = JobFilter(
+                states: Set(request.states), queues: Set(request.queues), name: request.name)
+            if let user = request.user {
+                guard let number = try context.names.number(of: user) else {
+                    throw ParameterError(path: "user", problem: "must be a user of this machine")
+                }
+                filter.user = number
+            }
+            // One more than asked for tells whether there is a next page.
+            let page = JobPage(before: request.before, limit: request.limit + 1)
+            let jobs = try context.service.jobs(matching: filter, page: page, for: requester)
+            let shown = jobs.prefix(request.limit)
+            return ListCall.Answer(
+                jobs: try shown.map { try context.view(of: $0) },
+                next: jobs.count > request.limit ? shown.last?.id : nil
+            ).parameters
+        }
+    }
+}

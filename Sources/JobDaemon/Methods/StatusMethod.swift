@@ -1,0 +1,30 @@
+import Glibc
+import JobProtocol
+import JobService
+import JobStore
+import Jobs
+import Threading
+import VarlinkServer
+
+/// Handles `io.jobd.Daemon.Status`.
+struct StatusMethod: Sendable {
+    let context: DaemonContext
+
+    func handle(_ call: IncomingCall) {
+        context.answer(call) { [context] _ in
+            try StatusCall.check(call.parameters)
+            let counts = try context.service.counts()
+            let queues = context.service.queues.map { settings in
+                QueueView(
+                    name: settings.name.text, workers: settings.workers, timeout: settings.timeout,
+                    counts: counts.queues[settings.name] ?? [:])
+            }
+            let facts = context.facts
+            return StatusCall.Answer(
+                version: Version.text, pid: Int(getpid()), state: context.isDraining.isSet ? .draining : .running,
+                started: facts.started, user: context.names.name(of: facts.user), stateDirectory: facts.stateDirectory,
+                configuration: facts.configuration, containment: facts.containment, queues: queues
+            ).parameters
+        }
+    }
+}

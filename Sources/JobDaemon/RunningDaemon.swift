@@ -1,0 +1,224 @@
+import Glibc
+import JobProtocol
+import JobRunner
+import JobService
+import JobStore
+import JobStoreSQLite
+import Jobs
+import Kernel
+import Logging
+import Systemd
+import Threading
+import VarlinkServer
+
+/// All parts of the daemon, wired, from the opened store to the last notification.
+final class RunningDaemon: Sendable {
+    private let configuration: Configuration
+    private let logger: Logger
+    private let store: SQLiteJobStore
+    private let context: DaemonContext
+    private let journal: JobJournal
+    private let server: VarlinkServer
+    private let notifier = ServiceNotifier()
+    private let events: Queue<DaemonLifecycle.Event>
+    private let changed: Event
+
+    /// While draining, systemd is asked for this much more time, this often; and only while the ledger answers.
+    private static let extensionStep = Duration.seconds(5)
+    private static let extensionLength = Duration.seconds(15)
+
+    /// How long clients may take to read their last replies.
+    private static let farewell = Duration.seconds(2)
+
+    init(
+        paths: DaemonPaths, configuration: Configuration, configurationFile: String?, logger: Logger
+    ) throws(DaemonFailure) {
+        self.configuration = configuration
+        self.logger = logger
+        let events = Queue<DaemonLifecycle.Event>()
+        let changed = Event()
+        self.events = events
+        self.changed = changed
+        do {
+            store = try SQLiteJobStore(path: paths.store)
+        } catch {
+            throw .storage(error, path: paths.store)
+        }
+        let names = AccountNames()
+        let watchers = JobWatchers()
+        journal = JobJournal(
+            logger: logger, queues: configuration.queues, names: names, watchers: watchers,
+            onChange: { changed.set() },
+            onStorageFailure: { reason in Self.tell(events, .storageFailed(reason)) })
+        let files = OutputFiles(folder: paths.output)
+        let containment: any Containment
+        let runner: CommandRunner
+        let administrators: UInt32?
+        do throws(SystemError) {
+            if let cgroups = CgroupContainment(store: store.identity) {
+                containment = cgroups
+            } else {
+                containment = try SessionContainment(store: store.identity)
+            }
+            runner = try CommandRunner(
+                containment: containment, files: files, observer: journal, store: store.identity)
+            administrators = try Group.number(of: Authorizer.administratorsGroup)
+        } catch {
+            throw .system(error, doing: "prepare to run jobs")
+        }
+        let service = JobService(
+            store: store, containment: containment, runner: runner,
+            queues: configuration.queues.values.sorted { $0.name < $1.name }, watchers: watchers, observer: journal,
+            node: Host.name, now: { .now })
+        context = DaemonContext(
+            service: service, authorizer: Authorizer(daemonUser: geteuid(), administrators: administrators),
+            names: names, files: files, readers: ThreadPoolExecutor(maxWorkers: 2, namePrefix: "read"),
+            facts: DaemonFacts(
+                started: .now, user: geteuid(), stateDirectory: paths.stateDirectory, configuration: configurationFile,
+                containment: containment.summary))
+        do {
+            server = VarlinkServer(
+                service: ServiceInfo(
+                    vendor: "jobd", product: "jobd", version: Version.text, url: "https://jobd.io"),
+                interfaces: try DaemonInterfaces.make(context), internalError: "io.jobd.Daemon.InternalError")
+        } catch {
+            throw .server(error)
+        }
+    }
+
+    /// Recovers, serves, and returns the exit code when everything is down again.
+    func run(listeners: Listeners, signals: SignalSet) throws -> Int32 {
+        do {
+            for job in try context.service.start() { journal.jobLost(job) }
+        } catch let error as RecoveryError {
+            throw DaemonFailure.recovery(error)
+        }
+        try server.start(listeners: listeners.descriptors) { [events] error in
+            Self.tell(events, .listenerLost("\(error)"))
+        }
+        let reporter = StatusReporter(service: context.service, notifier: notifier, logger: logger, changed: changed)
+        let watchdog = try WatchdogInterval.asked().map { interval in
+            Watchdog(interval, service: context.service, server: server, notifier: notifier, logger: logger)
+        }
+        var monitors = [try DaemonThread(name: "status") { reporter.run() }]
+        if let watchdog { monitors.append(try DaemonThread(name: "watchdog") { watchdog.run() }) }
+        // Never joined: it sleeps in sigwait until the process ends.
+        _ = try DaemonThread(name: "signals") { [events] in Self.waitForSignals(signals, events) }
+
+        logger.info("jobd \(Version.text) is ready, \(context.facts.containment)")
+        try notifier.ready(status: try reporter.line())
+        let code = live()
+
+        reporter.stop()
+        watchdog?.stop()
+        for monitor in monitors { monitor.join() }
+        takeDown()
+        logger.info("jobd has stopped")
+        report { try notifier.barrier(timeout: .seconds(1)) }
+        return code
+    }
+
+    private static func waitForSignals(_ signals: SignalSet, _ events: Queue<DaemonLifecycle.Event>) {
+        while (try? signals.wait()) != nil { tell(events, .stopRequested) }
+    }
+
+    private static func tell(_ events: Queue<DaemonLifecycle.Event>, _ event: DaemonLifecycle.Event) {
+        do {
+            try events.put(event)
+        } catch {
+            preconditionFailure("the queue of events is never shut down: \(error)")
+        }
+    }
+
+    // MARK: Lifecycle
+
+    /// Waits for events and does what they call for; returns the exit code.
+    private func live() -> Int32 {
+        var lifecycle = DaemonLifecycle()
+        let hurry = Event()
+        var deadline = Deadline.never
+        while true {
+            let next = lifecycle.isDraining ? Deadline.after(Self.extensionStep) : .never
+            guard let event = try? events.get(until: next) else {
+                extendTimeout(deadline)
+                continue
+            }
+            switch lifecycle.apply(event) {
+            case .none: break
+            case .drain:
+                deadline = .after(configuration.drainTimeout)
+                beginDrain(until: deadline, hurry: hurry, because: event)
+            case .hurry:
+                logger.notice("asked to stop again: running jobs are stopped now")
+                hurry.set()
+                context.service.hurryDrain()
+            case .abandon(let code):
+                if case .storageFailed(let reason) = event {
+                    logger.critical("storage failed, so nothing more is acknowledged and jobd stops: \(reason)")
+                    report { try notifier.failed(errno: EIO, status: "storage failed: \(reason)") }
+                }
+                context.service.abandon()
+                return code
+            case .exit(let code):
+                return code
+            }
+        }
+    }
+
+    private func beginDrain(until deadline: Deadline, hurry: Event, because event: DaemonLifecycle.Event) {
+        if case .listenerLost(let reason) = event { logger.error("the socket is lost: \(reason)") }
+        let running = context.service.runningCount
+        logger.info("stopping: nothing more is started, \(running) running")
+        context.isDraining.set()
+        report { try notifier.stopping(status: "draining: \(running) left") }
+        extendTimeout(deadline)
+        let service = context.service
+        let events = events
+        do {
+            // Joined by nobody: its last act is to say that it is done.
+            _ = try DaemonThread(name: "drain") {
+                service.drain(until: deadline, orWhen: hurry)
+                Self.tell(events, .drained)
+            }
+        } catch {
+            logger.error("no thread for the drain, so running jobs are stopped now: \(error)")
+            hurry.set()
+            service.drain(until: deadline, orWhen: hurry)
+            Self.tell(events, .drained)
+        }
+    }
+
+    /// Asks the service manager for more time, as long as the ledger is alive: a hung drain must not last for ever.
+    private func extendTimeout(_ deadline: Deadline) {
+        guard (try? context.service.ping().result(until: .after(Self.extensionStep))) != nil else {
+            logger.error("the ledger does not answer: the service manager is not asked for more time")
+            return
+        }
+        let left = deadline.remaining.map { ", \(DurationText.text(.seconds($0.components.seconds))) at most" } ?? ""
+        report {
+            try notifier.extendTimeout(by: Self.extensionLength)
+            try notifier.status("draining: \(context.service.runningCount) left\(left)")
+        }
+    }
+
+    private func report(_ body: () throws -> Void) {
+        do {
+            try body()
+        } catch {
+            logger.warning("the service manager was not told: \(error)")
+        }
+    }
+
+    /// Clients first, so that nobody asks a service that is gone; the store last.
+    private func takeDown() {
+        context.streams.closeAll()
+        do {
+            try server.stop(within: Self.farewell)
+        } catch {
+            logger.warning("the I/O thread did not end well: \(error)")
+        }
+        context.readers.shutDown()
+        context.service.stop()
+        store.close()
+    }
+}

@@ -1,0 +1,86 @@
+import JobService
+import Jobs
+import Logging
+import Testing
+
+@testable import JobDaemon
+
+@Suite("The configuration file")
+struct ConfigurationTests {
+    private func parse(_ text: String) throws(ConfigurationError) -> Configuration {
+        try ConfigurationFile.parse(Array(text.utf8), file: "jobd.toml", processors: 4)
+    }
+
+    @Test("an empty file gives the defaults: a worker for each processor in the queue default")
+    func defaults() throws {
+        let configuration = try parse("")
+        #expect(configuration == Configuration(processors: 4))
+        #expect(configuration.queues[.default]?.workers == 4)
+        #expect(configuration.drainTimeout == .seconds(60))
+    }
+
+    @Test("every key is taken")
+    func everyKey() throws {
+        let configuration = try parse(
+            """
+            [daemon]
+            drain_timeout = "1min 30s"
+            log_level = "debug"
+            [queues.build]
+            workers = 3
+            timeout = "2h"
+            kill_after = "5s"
+            journal = "events"
+            output_limit = "2MiB"
+            """)
+        #expect(configuration.drainTimeout == .seconds(90))
+        #expect(configuration.logLevel == .debug)
+        let name = try #require(QueueName("build"))
+        let build = try #require(configuration.queues[name])
+        #expect(build.workers == 3)
+        #expect(build.timeout == .seconds(7200))
+        #expect(build.killAfter == .seconds(5))
+        #expect(build.journal == .events)
+        #expect(build.outputLimit == 2 << 20)
+        #expect(configuration.queues[.default]?.workers == 4)
+    }
+
+    @Test(
+        "what cannot be names the file, the line, the key and what is allowed",
+        arguments: [
+            ("[daemon]\ncolour = 1", "jobd.toml:2: daemon.colour is not known"),
+            ("[queus.default]\nworkers = 1", "jobd.toml:1: queus is not known here"),
+            ("[queues.default]\nwokers = 1", "jobd.toml:2: queues.default.wokers is not known"),
+            ("[queues.default]\nworkers = 0", "queues.default.workers must be a whole number from 1 to 1024"),
+            ("[queues.default]\nworkers = \"2\"", "queues.default.workers must be a whole number"),
+            ("[queues.default]\ntimeout = 5", "queues.default.timeout must be a duration"),
+            ("[queues.default]\njournal = \"all\"", "must be one of \"lines\", \"events\", \"off\""),
+            ("[queues.default]\noutput_limit = \"many\"", "must be a size"),
+            ("[queues.\"no name\"]", "is not a name for a queue"),
+            ("queues = 3", "queues must be a table"),
+            ("[daemon\n", "jobd.toml:1: is not TOML"),
+        ])
+    func mistakes(text: String, message: String) {
+        let error = #expect(throws: ConfigurationError.self) { try parse(text) }
+        #expect(error?.description.contains(message) == true, "\(error.debugDescription)")
+    }
+
+    @Test("all mistakes are told at once")
+    func allMistakes() {
+        let error = #expect(throws: ConfigurationError.self) {
+            try parse("[daemon]\na = 1\nb = 2\n[queues.default]\nworkers = -1")
+        }
+        #expect(error?.problems.map(\.line) == [2, 3, 5])
+    }
+
+    @Test("a daemon with a bad configuration exits 78 and says what is wrong")
+    func exitCode() throws {
+        let folder = try TestFolder.make()
+        defer { TestFolder.remove(folder) }
+        try FileWriting.write("[queues.default]\nworkers = 0\n", to: "\(folder)/jobd.toml")
+        let process = try TestProgram.start(
+            [TestProgram.path("jobd"), "--config", "\(folder)/jobd.toml", "--check-config"], environment: [],
+            errors: "\(folder)/errors")
+        #expect(try TestProgram.waitForExit(of: process, within: TestDaemon.patience) == 78)
+    }
+}

@@ -1,0 +1,82 @@
+import Glibc
+import JobProtocol
+import Jobs
+import Kernel
+import Testing
+import Varlink
+
+/// Each needs root: the daemon becomes the submitter, and the test submits as somebody else.
+@Suite("Whose jobs they are", .enabled(if: geteuid() == 0))
+struct IdentityTests {
+    /// A user who is on every Debian machine and owns nothing.
+    static let nobody: UInt32 = 65_534
+
+    /// Calls the daemon from a process of that user, with the plainest client there is.
+    private func call(_ daemon: TestDaemon, as user: UInt32, _ method: String, _ parameters: String) throws
+        -> JSONObject
+    {
+        chmod(daemon.folder, 0o755)
+        let script = """
+            import json, os, socket, sys
+            os.setgroups([]); os.setgid(\(user)); os.setuid(\(user))
+            s = socket.socket(socket.AF_UNIX); s.connect("\(daemon.socket)")
+            s.sendall(b'{"method": "\(method)", "parameters": ' + sys.argv[1].encode() + b'}\\0')
+            data = b""
+            while not data.endswith(b"\\0"): data += s.recv(65536)
+            sys.stderr.write(data[:-1].decode())
+            """
+        let answer = "\(daemon.folder)/answer"
+        unlink(answer)
+        let process = try TestProgram.start(["python3", "-c", script, parameters], environment: [], errors: answer)
+        #expect(try TestProgram.waitForExit(of: process, within: TestDaemon.patience) == 0)
+        let reply = try JSONValue(parsing: FileContent.read(answer))
+        return try #require(reply.objectValue)
+    }
+
+    private func submit(_ daemon: TestDaemon, as user: UInt32, _ command: String) throws -> JobID {
+        let reply = try call(
+            daemon, as: user, SubmitCall.method,
+            "{\"jobs\": [{\"command\": [\"sh\", \"-c\", \"\(command)\"], \"directory\": \"/\"}]}")
+        let answer = try SubmitCall.Answer(try #require(reply["parameters"]?.objectValue))
+        return answer.jobs[0].id
+    }
+
+    @Test("a job of an ordinary user runs with exactly that user's rights")
+    func rights() throws {
+        let daemon = try TestDaemon()
+        let id = try submit(daemon, as: Self.nobody, "cat /proc/self/status")
+        let job = try #require(try daemon.wait(for: [id]).first)
+        #expect(job.state == .succeeded)
+        #expect(job.user == "nobody")
+        var fields: [Substring: String] = [:]
+        for line in try daemon.output(of: id).split(separator: "\n") {
+            let parts = line.split(separator: ":", maxSplits: 1)
+            guard parts.count == 2 else { continue }
+            fields[parts[0]] = parts[1].split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        }
+        #expect(fields["Uid"] == "65534 65534 65534 65534")
+        #expect(fields["Gid"] == "65534 65534 65534 65534")
+        #expect(fields["Groups"] == "65534")
+        for set in ["CapInh", "CapPrm", "CapEff", "CapAmb"] { #expect(fields[Substring(set)] == "0000000000000000") }
+        for set in ["SigBlk", "SigIgn", "SigCgt"] { #expect(fields[Substring(set)] == "0000000000000000") }
+    }
+
+    @Test("somebody else's job looks like one that does not exist")
+    func absent() throws {
+        let daemon = try TestDaemon()
+        let roots = try daemon.submit("true")
+        _ = try daemon.wait(for: [roots])
+        let own = try submit(daemon, as: Self.nobody, "true")
+        let foreign = try call(daemon, as: Self.nobody, GetCall.method, "{\"ids\": [\(roots)]}")
+        let missing = try call(daemon, as: Self.nobody, GetCall.method, "{\"ids\": [999]}")
+        #expect(foreign["error"] == "io.jobd.Jobs.NoSuchJob")
+        #expect(missing["error"] == "io.jobd.Jobs.NoSuchJob")
+        let cancel = try call(daemon, as: Self.nobody, CancelCall.method, "{\"ids\": [\(roots)]}")
+        #expect(cancel["error"] == "io.jobd.Jobs.NoSuchJob")
+        let logs = try call(daemon, as: Self.nobody, LogsCall.method, "{\"id\": \(roots)}")
+        #expect(logs["error"] == "io.jobd.Jobs.NoSuchJob")
+        let list = try call(daemon, as: Self.nobody, ListCall.method, "{}")
+        let seen = try ListCall.Answer(try #require(list["parameters"]?.objectValue)).jobs.map(\.id)
+        #expect(seen == [own])
+    }
+}

@@ -1,0 +1,179 @@
+import Glibc
+import JobProtocol
+import Jobs
+import Kernel
+import Testing
+import Varlink
+
+/// A real jobd in a folder of its own, spoken to over its socket.
+///
+/// Whatever a test does with it, no process and no folder is left when the test lets go of it.
+final class TestDaemon {
+    let folder: String
+    private(set) var process: Int32 = 0
+    private var notifications: NotifySocket
+
+    var socket: String { "\(folder)/jobd.sock" }
+    var state: String { "\(folder)/state" }
+
+    /// How long anything may take before a test fails.
+    ///
+    /// Generous: under a sanitizer everything is slow.
+    static let patience = Duration.seconds(60)
+
+    /// Makes a folder and starts jobd in it.
+    ///
+    /// - Parameter configuration: the text of its configuration file.
+    init(configuration: String = "", fileSizeLimit: Int? = nil) throws {
+        folder = try TestFolder.make()
+        notifications = try NotifySocket(path: "\(folder)/notify")
+        try FileWriting.write(configuration, to: "\(folder)/jobd.toml")
+        try start(fileSizeLimit: fileSizeLimit)
+    }
+
+    deinit {
+        if process > 0 {
+            kill(process, SIGKILL)
+            waitpid(process, nil, 0)
+        }
+        try? sweep()
+        TestFolder.remove(folder)
+    }
+
+    /// Starts jobd and waits until it says that it is ready.
+    func start(fileSizeLimit: Int? = nil) throws {
+        try launch(fileSizeLimit: fileSizeLimit)
+        try waitForNotification("READY=1")
+    }
+
+    /// Starts jobd without waiting for anything.
+    func launch(fileSizeLimit: Int? = nil) throws {
+        var command = [
+            TestProgram.path("jobd"), "--config", "\(folder)/jobd.toml", "--state-directory", state, "--socket", socket,
+        ]
+        if let fileSizeLimit { command = ["/bin/sh", "-c", "ulimit -f \(fileSizeLimit); exec \"$@\"", "sh"] + command }
+        process = try TestProgram.start(
+            command, environment: ["NOTIFY_SOCKET=\(folder)/notify", "SWIFT_BACKTRACE=enable=no"],
+            errors: "\(folder)/stderr")
+    }
+
+    /// Waits until jobd tells the service manager something that begins so.
+    @discardableResult
+    func waitForNotification(_ prefix: String) throws -> String {
+        let deadline = BootTime.now + Self.patience
+        while let message = try notifications.receive(until: deadline) {
+            let lines = message.split(separator: "\n")
+            if let line = lines.first(where: { $0.hasPrefix(prefix) }) { return String(line) }
+        }
+        throw TestFailure("jobd never said \(prefix); it wrote: \(errors)")
+    }
+
+    /// Sends jobd a signal.
+    func signal(_ signal: Int32) { kill(process, signal) }
+
+    /// Waits for jobd's end.
+    ///
+    /// - Returns: its exit code, or 128 and the signal that ended it.
+    func waitForExit() throws -> Int32 {
+        let process = process
+        self.process = 0
+        return try TestProgram.waitForExit(of: process, within: Self.patience)
+    }
+
+    /// What jobd wrote to stderr.
+    var errors: String { (try? FileContent.read("\(folder)/stderr")).map { String(decoding: $0, as: UTF8.self) } ?? "" }
+
+    // MARK: Requests
+
+    func connect() throws -> VarlinkClient { try VarlinkClient(connectingTo: socket) }
+
+    func call(_ method: String, _ parameters: JSONObject) throws -> JSONObject {
+        let client = try connect()
+        defer { client.close() }
+        return try client.call(method, parameters, within: Self.patience)
+    }
+
+    func submit(_ items: [SubmitCall.Item]) throws -> [SubmitCall.Answer.Item] {
+        try SubmitCall.Answer(call(SubmitCall.method, SubmitCall(jobs: items).parameters)).jobs
+    }
+
+    func submit(_ command: String..., timeout: Duration? = nil, killAfter: Duration? = nil) throws -> JobID {
+        let spec = JobSpec(
+            command: Command(arguments: command, directory: "/"), timeout: timeout, killAfter: killAfter)
+        return try submit([.init(spec: spec)])[0].id
+    }
+
+    func job(_ id: JobID) throws -> JobView {
+        try GetCall.Answer(call(GetCall.method, GetCall(ids: [id]).parameters)).jobs[0]
+    }
+
+    /// The jobs in the order in which they end.
+    func wait(for ids: [JobID]) throws -> [JobView] {
+        let client = try connect()
+        defer { client.close() }
+        let stream = try client.callMore(WaitCall.method, WaitCall(ids: ids).parameters)
+        var jobs: [JobView] = []
+        while let reply = try stream.next(within: Self.patience) { jobs.append(try WaitCall.Answer(reply).job) }
+        return jobs
+    }
+
+    /// Waits until a job has printed this line.
+    func waitForLine(_ line: String, of id: JobID) throws {
+        let client = try connect()
+        defer { client.close() }
+        let stream = try client.callMore(LogsCall.method, LogsCall(id: id, follow: true).parameters)
+        while let reply = try stream.next(within: Self.patience) {
+            if try LogsCall.Answer(reply).lines.contains(where: { $0.text == Array(line.utf8) }) { return }
+        }
+        throw TestFailure("job \(id) ended without the line \(line)")
+    }
+
+    /// Everything a job has printed, newlines as they were.
+    func output(of id: JobID) throws -> String {
+        let client = try connect()
+        defer { client.close() }
+        let stream = try client.callMore(LogsCall.method, LogsCall(id: id).parameters)
+        var bytes: [UInt8] = []
+        while let reply = try stream.next(within: Self.patience) {
+            for line in try LogsCall.Answer(reply).lines { bytes += line.text + (line.isComplete ? [0x0A] : []) }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Ends what jobs left when jobd was killed and not started again.
+    private func sweep() throws {
+        for entry in try ProcessTable.entries()
+        where try ProcessTable.environment(of: entry.id).contains("TEST_FOLDER=\(folder)") {
+            kill(entry.id, SIGKILL)
+        }
+    }
+}
+
+/// A test cannot go on.
+struct TestFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+/// A folder for one test.
+enum TestFolder {
+    static func make() throws -> String {
+        var template = Array("/tmp/jobd-test-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw SystemError(call: "mkdtemp", code: errno) }
+        return String(decoding: template.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    static func remove(_ path: String) {
+        for name in (try? Directory.names(in: path)) ?? [] { remove("\(path)/\(name)") }
+        if unlink(path) != 0 { rmdir(path) }
+    }
+}
+
+/// Small files.
+enum FileWriting {
+    static func write(_ text: String, to path: String) throws {
+        let file = try Descriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
+        try file.write(all: Array(text.utf8))
+    }
+}
