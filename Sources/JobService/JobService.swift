@@ -87,6 +87,11 @@ package final class JobService: Sendable {
         request { .ping($0) }
     }
 
+    /// Whether so much waits for the ledger that a request may have to wait before it is even taken.
+    ///
+    /// A thread that must not block hands its request to another one then.
+    package var isBusy: Bool { ledger.isBusy }
+
     private func request<Value: Sendable>(_ entry: (Promise<Value>) -> LedgerEntry) -> Future<Value> {
         let promise = Promise<Value>()
         do {
@@ -157,5 +162,6 @@ package final class JobService: Sendable {
         ledger.shutDown()
         for lane in lanes.values { lane.claims.shutDown() }
         for thread in threads.withLock({ $0 }) { thread.join() }
+        containment.close()
     }
 }

@@ -46,6 +46,9 @@ final class Ledger: Sendable {
         try entries.put(entry)
     }
 
+    /// Whether so many entries wait that `put` may soon have to wait itself.
+    var isBusy: Bool { entries.count > Self.capacity / 2 }
+
     /// Takes nothing more; `run` returns when what waits is done.
     func shutDown() { entries.shutDown() }
 

@@ -27,6 +27,25 @@ extension DaemonContext {
         return requester
     }
 
+    /// Runs `body`, which makes a request to the ledger: here on the I/O thread as long as that cannot block.
+    func request(_ call: IncomingCall, _ body: @escaping @Sendable (Requester) throws -> Void) {
+        do {
+            let requester = try requester(of: call)
+            guard service.isBusy else { return try body(requester) }
+            try readers.submit {
+                do {
+                    try body(requester)
+                } catch {
+                    call.fail(with: error)
+                }
+            }
+        } catch is ExecutorError {
+            call.fail(JobError.shuttingDown.varlinkError)
+        } catch {
+            call.fail(with: error)
+        }
+    }
+
     /// Answers a call with what `body` gives, on a thread that may read.
     func answer(_ call: IncomingCall, _ body: @escaping @Sendable (Requester) throws -> JSONObject) {
         do {

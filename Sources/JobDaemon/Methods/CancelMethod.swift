@@ -10,8 +10,7 @@ struct CancelMethod: Sendable {
     let context: DaemonContext
 
     func handle(_ call: IncomingCall) {
-        do {
-            let requester = try context.requester(of: call)
+        context.request(call) { [context] requester in
             let request = try CancelCall(call.parameters)
             context.service.cancel(request.ids, by: requester).whenDone { result in
                 do {
@@ -20,8 +19,6 @@ struct CancelMethod: Sendable {
                     call.fail(with: error)
                 }
             }
-        } catch {
-            call.fail(with: error)
         }
     }
 

@@ -10,9 +10,8 @@ struct SubmitMethod: Sendable {
     let context: DaemonContext
 
     func handle(_ call: IncomingCall) {
-        do {
-            _ = try context.requester(of: call)
-            let request = try parse(call.parameters)
+        context.request(call) { [context] _ in
+            let request = try Self.parse(call.parameters)
             let submissions = request.jobs.map { Submission(spec: $0.spec, token: $0.token) }
             let submitter = context.authorizer.submitter(call.peer)
             context.service.submit(submissions, by: submitter).whenDone { result in
@@ -21,13 +20,11 @@ struct SubmitMethod: Sendable {
                 case .failure(let error): call.fail(with: error)
                 }
             }
-        } catch {
-            call.fail(with: error)
         }
     }
 
     /// Says of a field of a job why it cannot be; of anything else just which parameter is wrong.
-    private func parse(_ parameters: JSONObject) throws -> SubmitCall {
+    private static func parse(_ parameters: JSONObject) throws -> SubmitCall {
         do {
             return try SubmitCall(parameters)
         } catch {
