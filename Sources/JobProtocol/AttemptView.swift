@@ -38,7 +38,7 @@ package struct AttemptView: Sendable, Equatable {
         object.append("reason", reason.map { .string($0) })
         object.append("userMilliseconds", cost.map { JSONValue($0.userTime.wholeMilliseconds) })
         object.append("systemMilliseconds", cost.map { JSONValue($0.systemTime.wholeMilliseconds) })
-        object.append("maxResidentBytes", cost.map { .integer($0.maxResident) })
+        object.append("maxResidentBytes", cost?.maxResident.map { .integer($0) })
         return object
     }
 
@@ -61,7 +61,7 @@ package struct AttemptView: Sendable, Equatable {
         cost = user.map { user in
             Cost(
                 userTime: .milliseconds(user), systemTime: .milliseconds(system ?? 0),
-                maxResident: Int64(resident ?? 0))
+                maxResident: resident.map { Int64($0) })
         }
     }
 }

@@ -67,6 +67,7 @@ package enum JobsInterface {
           reason: ?string,
           userMilliseconds: ?int,
           systemMilliseconds: ?int,
+          # The largest of its processes; absent where the kernel cannot tell, as for small ones.
           maxResidentBytes: ?int
         )
 

@@ -42,17 +42,19 @@ struct LedgerEffects {
     }
 
     private func answer() {
-        let claimed = Set(claims.map { $0.1.job.id })
-        for (promise, receipts) in submits { promise.succeed(receipts.map { Self.receipt($0, claimed: claimed) }) }
+        for (promise, receipts) in submits { promise.succeed(receipts.map(corrected)) }
         for (promise, refusal) in refusedSubmits { promise.fail(refusal) }
         for (promise, results) in cancels { promise.succeed(results) }
         for promise in acknowledged { promise.succeed(()) }
     }
 
-    /// A job that was submitted and claimed in one transaction never waited.
-    private static func receipt(_ receipt: Receipt, claimed: Set<JobID>) -> Receipt {
-        guard claimed.contains(receipt.id) else { return receipt }
+    /// What a receipt says after the claims of the same transaction: a job that was claimed never waited, and those
+    /// that were claimed before another are not ahead of it.
+    private func corrected(_ receipt: Receipt) -> Receipt {
+        let taken = claims.filter { $0.1.job.spec.queue == receipt.queue }.map { $0.1.job.id }
+        let isTaken = taken.contains(receipt.id)
         return Receipt(
-            id: receipt.id, queue: receipt.queue, state: .running, isRepeat: receipt.isRepeat, ahead: 0)
+            id: receipt.id, queue: receipt.queue, state: isTaken ? .running : receipt.state,
+            isRepeat: receipt.isRepeat, ahead: isTaken ? 0 : max(0, receipt.ahead - taken.count))
     }
 }

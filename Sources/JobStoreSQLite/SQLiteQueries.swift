@@ -61,7 +61,7 @@ enum SQLiteQueries {
         if let userTime = row.optionalInteger(7) {
             cost = Cost(
                 userTime: .nanoseconds(userTime), systemTime: .nanoseconds(row.integer(8)),
-                maxResident: row.integer(9))
+                maxResident: row.optionalInteger(9))
         }
         attempt.end = AttemptEnd(outcome: outcome, at: Timestamp(nanoseconds: ended), cost: cost)
         return attempt

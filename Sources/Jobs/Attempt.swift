@@ -47,9 +47,12 @@ package struct Cost: Hashable, Sendable {
     package let userTime: Duration
     package let systemTime: Duration
     /// The largest resident set of any one of its processes, in bytes.
-    package let maxResident: Int64
+    ///
+    /// `nil` where it cannot be told: the kernel counts the memory of the process that starts another to the other's
+    /// maximum, so a small job's own is not seen.
+    package let maxResident: Int64?
 
-    package init(userTime: Duration, systemTime: Duration, maxResident: Int64) {
+    package init(userTime: Duration, systemTime: Duration, maxResident: Int64?) {
         self.userTime = userTime
         self.systemTime = systemTime
         self.maxResident = maxResident

@@ -35,7 +35,14 @@ package struct ProcessHandle: ~Copyable, Sendable {
         return ProcessExit(
             status: result.by_signal == 0 ? .exited(code: result.code) : .signalled(result.code),
             userTime: .microseconds(result.cpu_user_us), systemTime: .microseconds(result.cpu_system_us),
-            maxResident: result.max_resident_kb * 1024)
+            maxResident: result.max_resident_kb > Self.ownMaxResident ? result.max_resident_kb * 1024 : nil)
+    }
+
+    /// In KiB.
+    private static var ownMaxResident: Int64 {
+        var usage = rusage()
+        unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return Int64(usage.ru_maxrss)
     }
 }
 
@@ -49,6 +56,9 @@ package struct ProcessExit: Sendable, Equatable {
     package let status: Status
     package let userTime: Duration
     package let systemTime: Duration
-    /// The largest resident set of any one process, in bytes.
-    package let maxResident: Int64
+    /// The largest resident set of any one process, in bytes; `nil` where it is not known.
+    ///
+    /// exec(2) counts what the process held before to what it holds after, and before it shared its parent's memory:
+    /// so a figure that is not above the parent's own maximum says nothing.
+    package let maxResident: Int64?
 }

@@ -76,7 +76,7 @@ struct CommandOutcomeTests {
         let cost = try #require(try harness.run(script: script).cost)
         #expect(cost.userTime + cost.systemTime > .zero)
         #expect(cost.userTime < .seconds(30))
-        #expect((100 << 10)...(1 << 30) ~= cost.maxResident)
+        #expect(cost.maxResident.map { (100 << 10)...(1 << 30) ~= $0 } ?? true)
     }
 
     @Test("the end is stamped after the begin", arguments: Keeping.available)
