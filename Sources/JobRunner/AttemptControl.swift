@@ -1,4 +1,4 @@
-import Kernel
+package import Kernel
 import Threading
 
 /// Why a running attempt is stopped.
@@ -35,7 +35,7 @@ package final class AttemptControl: Sendable {
     package var stopCause: StopCause? { state.withLock { $0.cause } }
 
     /// From now on `stop` wakes the thread that polls this signal.
-    func attach(_ wake: WakeSignal) {
+    package func attach(_ wake: WakeSignal) {
         let isStopped = state.withLock { state -> Bool in
             state.wake = wake
             return state.cause != nil

@@ -37,6 +37,11 @@ package struct CgroupContainment: Containment {
         return CgroupTree(group: group)
     }
 
+    package func close() {
+        // Where something is still in it, the next start sweeps it.
+        try? home.remove()
+    }
+
     /// Looks in the whole hierarchy: the earlier daemon may have been started elsewhere.
     package func sweep(until deadline: BootTime) throws(SystemError) -> Bool {
         var empty = true

@@ -36,6 +36,9 @@ package protocol Containment: Sendable {
     /// - Returns: true when it is proven that nothing is left; false when something still is at the deadline.
     func sweep(until deadline: BootTime) throws(SystemError) -> Bool
 
+    /// Lets go of what was made for all trees; they have all ended.
+    func close()
+
     /// One line for people: how it is done, and how sure it is.
     var summary: String { get }
 }

@@ -27,6 +27,8 @@ package final class SessionContainment: Containment {
         SessionTree(marks: [mark, "JOBD_ID=\(attempt.job)", "JOBD_ATTEMPT=\(attempt.number)"], leaders: leaders)
     }
 
+    package func close() {}
+
     package func sweep(until deadline: BootTime) throws(SystemError) -> Bool {
         SessionTree(marks: [mark], leaders: leaders).killAll(until: deadline)
     }
