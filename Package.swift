@@ -74,11 +74,23 @@ let package = Package(
         // Programs
         .executableTarget(
             name: "jobd",
-            dependencies: ["JobDaemon", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "JobDaemon", "JobProtocol", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strict),
 
+        // Examples
+        .executableTarget(
+            name: "progress-watch", dependencies: ["Threading"], path: "Examples/progress-watch", swiftSettings: strict),
+        .executableTarget(
+            name: "fetch-all", dependencies: ["Threading"], path: "Examples/fetch-all", swiftSettings: strict),
+        .executableTarget(
+            name: "checksum-files", dependencies: ["Threading"], path: "Examples/checksum-files", swiftSettings: strict),
+
         // Tests
-        .testTarget(name: "ThreadingTests", dependencies: ["Threading", "CLinux"], swiftSettings: strict),
+        .testTarget(
+            name: "ThreadingTests", dependencies: ["Threading", "progress-watch", "fetch-all", "checksum-files"],
+            swiftSettings: strict),
         .testTarget(name: "SystemdTests", dependencies: ["Systemd", "Threading"], swiftSettings: strict),
         .testTarget(name: "VarlinkTests", dependencies: ["Varlink", "Kernel", "Threading"], swiftSettings: strict),
         .testTarget(

@@ -5,8 +5,8 @@ internal import Synchronization
 /// Also all the code of a ``Future`` that does not touch the result: compiled once, not for each type.
 public class AnyFuture: @unchecked Sendable {
     private let state = Atomic(FutureState())
-    // Guarded by the stripe's lock.
-    private var observers = FutureObservers()
+    // Guarded by the stripe's lock. Most futures never have any.
+    private var observers: FutureObservers?
     // What an executor is to call: it does the future's work and keeps the outcome in it.
     private let work: (@Sendable (AnyFuture) -> Void)?
     // Only to compare: a reference of each future would make all threads count in one place.
@@ -82,26 +82,29 @@ public class AnyFuture: @unchecked Sendable {
         let stripe = FutureStripe.of(self)
         let (id, isMine) = stripe.lock.withLock { _ in
             change { $0.observe() }
-            let id = observers.add(callback)
-            return (id, isDone && observers.startCalling())
+            if observers == nil { observers = FutureObservers() }
+            let id = observers?.add(callback) ?? 0
+            return (id, isDone && startCalling())
         }
         if isMine { callObservers(stripe) }
         return id
     }
 
     /// Takes a callback back, if it has not been called yet.
-    final func forget(_ id: Int) { FutureStripe.of(self).lock.withLock { _ in observers.remove(id) } }
+    final func forget(_ id: Int) { FutureStripe.of(self).lock.withLock { _ in observers?.remove(id) } }
 
     /// Wakes who waits, then calls who left a callback.
     private func tell() {
         let stripe = FutureStripe.of(self)
-        let isMine = stripe.lock.withLock { _ in observers.startCalling() }
+        let isMine = stripe.lock.withLock { _ in startCalling() }
         stripe.finished.broadcast()
         if isMine { callObservers(stripe) }
     }
 
+    private func startCalling() -> Bool { observers?.startCalling() ?? false }
+
     private func callObservers(_ stripe: FutureStripe) {
-        while let callback = stripe.lock.withLock({ _ in observers.next() }) { callback() }
+        while let callback = stripe.lock.withLock({ _ in observers?.next() }) { callback() }
     }
 
     // MARK: Coming to an end

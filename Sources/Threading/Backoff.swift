@@ -5,10 +5,11 @@ internal import Glibc
 ///
 /// Sleeping and being woken costs some 10 µs on hardware and more on a virtual machine, for both sides; a partner that is
 /// running is often done much sooner. So a thread first spins, twice as long each time, then offers its processor to
-/// others, and only then goes to sleep. The steps are those of crossbeam's `Backoff`.
+/// others, and only then goes to sleep. These are the steps of crossbeam's `Backoff` with fewer pauses: to offer the
+/// processor early costs little when the partner runs, and gains much when it waits for that very processor.
 struct Backoff {
-    /// Rounds of 1, 2, 4 … 64 pauses.
-    private static let spinRounds = 7
+    /// Rounds of 1, 2, 4, 8 pauses.
+    private static let spinRounds = 4
     /// Then so many offers of the processor.
     private static let yieldRounds = 12
     /// With one processor the partner cannot be running: spinning only keeps it from it.

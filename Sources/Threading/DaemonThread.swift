@@ -54,10 +54,10 @@ internal import Glibc
     /// Waits until the thread has ended.
     ///
     /// May be called by many threads and any number of times, but not by itself: that would wait for ever, so it is a
-    /// trap.
-    public func join() { join(until: .never) }
+    /// trap. A request to stop does not cut this wait short, because it has no way to say so.
+    public func join() { DaemonThread.ignoringStop { _ = join(until: .never) } }
 
-    /// Waits until the thread has ended or the deadline has passed.
+    /// Waits until the thread has ended, the deadline has passed, or the calling thread was asked to stop.
     ///
     /// - Returns: whether the thread has ended.
     @discardableResult public func join(until deadline: Deadline) -> Bool {
@@ -77,7 +77,8 @@ internal import Glibc
     /// that finds what it waits for succeeds as ever, so nothing that was handed to the thread is lost. Nothing else
     /// happens: a body that neither waits nor asks ``isStopRequested`` runs to its end.
     ///
-    /// Only this library's waits are woken, not a `read` or a `sleep`.
+    /// Only this library's waits are woken, not a `read` or a `sleep`; and not ``join()`` or those of ``ReadWriteLock``,
+    /// which promise something that would not be so.
     public func requestStop() { shared.requestStop() }
 
     /// Whether the thread that asks was asked to stop.

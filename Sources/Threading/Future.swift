@@ -4,8 +4,8 @@
 /// ``Promise`` or from ``ThreadPoolExecutor/submit(until:_:)``.
 public final class Future<Value: Sendable>: AnyFuture, @unchecked Sendable {
     // These two are written by the one thread that the state allows to, before the state says "done", and read after
-    // that. (Not one `Result`: to destroy that, a type would have to be looked up for each future.)
-    @exclusivity(unchecked) @usableFromInline var value: Value?
+    // that.
+    @exclusivity(unchecked) @usableFromInline var value = InlineSlot<Value>()
     @exclusivity(unchecked) @usableFromInline var failure: (any Error)?
     // What an executor is to run. Touched only by whoever moved the state out of `pending`.
     @exclusivity(unchecked) @usableFromInline var body: (@Sendable () throws -> Value)?
@@ -20,14 +20,16 @@ public final class Future<Value: Sendable>: AnyFuture, @unchecked Sendable {
         super.init(executor: executor) { future in unsafe unsafeDowncast(future, to: Future<Value>.self).work() }
     }
 
+    deinit { unsafe value.destroy() }
+
     @inlinable func work() {
+        // Moved out, so that what the work held goes away here, before anybody can know that it is done.
+        guard let body = unsafe body.take() else { return }
         do {
-            unsafe value = try body?()
+            unsafe value.fill(try body())
         } catch {
             unsafe failure = error
         }
-        // What the work held goes away before anybody can know that it is done.
-        unsafe body = nil
     }
 
     /// Waits for the result.
@@ -37,7 +39,7 @@ public final class Future<Value: Sendable>: AnyFuture, @unchecked Sendable {
     ///   first (the future then goes on, and may be asked again), `stopRequested`, `wouldDeadlock`.
     @inlinable public func result(until deadline: Deadline = .never) throws -> Value {
         try waitForEnd(until: deadline)
-        if let value = unsafe value { return value }
+        if let value = unsafe value.read() { return value }
         throw unsafe failure ?? FutureError.cancelled
     }
 
@@ -50,13 +52,13 @@ public final class Future<Value: Sendable>: AnyFuture, @unchecked Sendable {
         observe { callback(self.finalOutcome) }
     }
 
-    override var isFailure: Bool { unsafe value == nil }
+    override var isFailure: Bool { unsafe !value.isFilled }
 
     /// What it came to.
     ///
     /// Only once it is done.
     private var finalOutcome: Result<Value, any Error> {
-        unsafe value.map { .success($0) } ?? .failure(failure ?? FutureError.cancelled)
+        unsafe value.read().map { .success($0) } ?? .failure(failure ?? FutureError.cancelled)
     }
 
     /// Supplies the outcome.
@@ -65,7 +67,7 @@ public final class Future<Value: Sendable>: AnyFuture, @unchecked Sendable {
     func resolve(_ outcome: Result<Value, any Error>) -> Bool {
         guard settle() else { return false }
         switch outcome {
-        case .success(let value): unsafe self.value = value
+        case .success(let value): unsafe self.value.fill(value)
         case .failure(let error): unsafe failure = error
         }
         finish()

@@ -5,17 +5,17 @@ public typealias LIFOQueue<Element: Sendable> = OrderedQueue<LIFOStorage<Element
 ///
 /// - Complexity: O(1) for each call.
 public struct LIFOStorage<Element: Sendable>: QueueStorage {
-    private var elements: [Element] = []
+    @usableFromInline var elements: [Element] = []
 
     /// Makes an empty storage.
-    public init() {}
+    @inlinable public init() {}
 
     /// How many elements it holds.
-    public var count: Int { elements.count }
+    @inlinable public var count: Int { elements.count }
 
     /// Puts an element before all others.
-    public mutating func insert(_ element: consuming Element) { elements.append(element) }
+    @inlinable public mutating func insert(_ element: consuming Element) { elements.append(element) }
 
     /// Takes the element that came last.
-    public mutating func removeNext() -> Element? { elements.popLast() }
+    @inlinable public mutating func removeNext() -> Element? { elements.popLast() }
 }

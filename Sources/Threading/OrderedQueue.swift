@@ -6,16 +6,21 @@ public final class OrderedQueue<Storage: QueueStorage>: BlockingQueue {
     /// What it holds.
     public typealias Element = Storage.Element
 
-    private struct State: Sendable {
-        var waiting: Storage
-        var unfinished = 0
-        var isShutDown = false
+    @usableFromInline struct State: Sendable {
+        @usableFromInline var waiting: Storage
+        @usableFromInline var unfinished: Int
+        @usableFromInline var isShutDown = false
+
+        @inlinable init(waiting: Storage) {
+            self.waiting = waiting
+            unfinished = waiting.count
+        }
     }
 
-    private let state: Monitor<State>
-    private let notEmpty = Condition()
-    private let notFull = Condition()
-    private let allDone = Condition()
+    @usableFromInline let state: Monitor<State>
+    @usableFromInline let notEmpty = Condition()
+    @usableFromInline let notFull = Condition()
+    @usableFromInline let allDone = Condition()
 
     /// How many elements may wait at once; `nil` when there is no bound.
     public let capacity: Int?
@@ -25,17 +30,17 @@ public final class OrderedQueue<Storage: QueueStorage>: BlockingQueue {
     /// - Parameters:
     ///   - capacity: how many elements may wait before a put has to; at least 1. `nil` for no bound.
     ///   - storage: decides the order. What is in it already counts as put.
-    public init(capacity: Int? = nil, storage: Storage = Storage()) {
+    @inlinable public init(capacity: Int? = nil, storage: Storage = Storage()) {
         if let capacity { precondition(capacity > 0, "A queue's capacity is at least 1, not \(capacity)") }
         self.capacity = capacity
-        state = Monitor(State(waiting: storage, unfinished: storage.count))
+        state = Monitor(State(waiting: storage))
     }
 
     /// Puts an element in; waits while the queue is full.
     ///
     /// - Throws: ``QueueError/timedOut``, ``QueueError/shutDown``, ``QueueError/stopRequested``: the element is then
     ///   not in the queue.
-    public func put(_ element: consuming Element, until deadline: Deadline = .never) throws(QueueError) {
+    @inlinable public func put(_ element: consuming Element, until deadline: Deadline = .never) throws(QueueError) {
         let element = consume element
         let isIn = try state.wait(on: notFull, until: deadline) { state throws(QueueError) -> Bool? in
             guard !state.isShutDown else { throw .shutDown }
@@ -51,7 +56,9 @@ public final class OrderedQueue<Storage: QueueStorage>: BlockingQueue {
     /// Puts elements in, as many at once as there is room for; waits while the queue is full.
     ///
     /// - Throws: as ``put(_:until:)``; what went in before stays in.
-    public func put(contentsOf elements: some Sequence<Element>, until deadline: Deadline = .never) throws(QueueError) {
+    @inlinable public func put(contentsOf elements: some Sequence<Element>, until deadline: Deadline = .never)
+        throws(QueueError)
+    {
         var left = ArraySlice(Array(elements))
         while !left.isEmpty {
             let part = try state.wait(on: notFull, until: deadline) { [left] state throws(QueueError) -> Int? in
@@ -71,7 +78,7 @@ public final class OrderedQueue<Storage: QueueStorage>: BlockingQueue {
     ///
     /// - Returns: `false` when the queue is full.
     /// - Throws: ``QueueError/shutDown`` when the queue is shut down.
-    public func tryPut(_ element: consuming Element) throws(QueueError) -> Bool {
+    @inlinable public func tryPut(_ element: consuming Element) throws(QueueError) -> Bool {
         do {
             try put(element, until: .passed)
         } catch {
@@ -85,7 +92,7 @@ public final class OrderedQueue<Storage: QueueStorage>: BlockingQueue {
     ///
     /// - Throws: ``QueueError/timedOut``; ``QueueError/shutDown`` when the queue is shut down and empty;
     ///   ``QueueError/stopRequested``.
-    public func get(until deadline: Deadline = .never) throws(QueueError) -> Element {
+    @inlinable public func get(until deadline: Deadline = .never) throws(QueueError) -> Element {
         let element = try state.wait(on: notEmpty, until: deadline) { state throws(QueueError) -> Element? in
             if let element = state.waiting.removeNext() { return element }
             if state.isShutDown { throw .shutDown }
@@ -99,7 +106,7 @@ public final class OrderedQueue<Storage: QueueStorage>: BlockingQueue {
     /// Takes up to `limit` elements at once, in order: waits for the first, then takes what is there.
     ///
     /// - Throws: as ``get(until:)``.
-    public func get(upTo limit: Int, until deadline: Deadline = .never) throws(QueueError) -> [Element] {
+    @inlinable public func get(upTo limit: Int, until deadline: Deadline = .never) throws(QueueError) -> [Element] {
         precondition(limit > 0, "A batch holds at least 1 element, not \(limit)")
         let batch = try state.wait(on: notEmpty, until: deadline) { state throws(QueueError) -> [Element]? in
             var batch: [Element] = []
@@ -116,7 +123,7 @@ public final class OrderedQueue<Storage: QueueStorage>: BlockingQueue {
     /// Takes the element whose turn it is, if there is one now.
     ///
     /// - Throws: ``QueueError/shutDown`` when the queue is shut down and empty.
-    public func tryGet() throws(QueueError) -> Element? {
+    @inlinable public func tryGet() throws(QueueError) -> Element? {
         do {
             return try get(until: .passed)
         } catch {
@@ -130,7 +137,7 @@ public final class OrderedQueue<Storage: QueueStorage>: BlockingQueue {
     /// Whoever gets an element calls it once for it, if anybody joins.
     ///
     /// - Throws: ``QueueError/tooManyTaskDone`` when there were more calls than elements.
-    public func taskDone() throws(QueueError) {
+    @inlinable public func taskDone() throws(QueueError) {
         let left = try state.withLock { state throws(QueueError) in
             guard state.unfinished > 0 else { throw .tooManyTaskDone }
             state.unfinished -= 1
@@ -151,7 +158,7 @@ public final class OrderedQueue<Storage: QueueStorage>: BlockingQueue {
     /// Whoever waits is woken.
     ///
     /// - Parameter immediately: throws away what the queue still holds, and counts it as done for those who join.
-    public func shutDown(immediately: Bool = false) {
+    @inlinable public func shutDown(immediately: Bool = false) {
         let dropped = state.withLock { state in
             state.isShutDown = true
             guard immediately else { return Storage() }
@@ -173,8 +180,8 @@ public final class OrderedQueue<Storage: QueueStorage>: BlockingQueue {
     /// Another thread may have changed it by the time it is read.
     public var count: Int { state.withLock { $0.waiting.count } }
 
-    private func room(_ state: State) -> Int { (capacity ?? .max) - state.waiting.count }
-    private func hasRoom(_ state: State) -> Bool { room(state) > 0 }
+    @inlinable func room(_ state: State) -> Int { (capacity ?? .max) - state.waiting.count }
+    @inlinable func hasRoom(_ state: State) -> Bool { room(state) > 0 }
 
-    private static var reasonToGiveUp: QueueError { ThreadShared.isStopPending ? .stopRequested : .timedOut }
+    @usableFromInline static var reasonToGiveUp: QueueError { ThreadShared.isStopPending ? .stopRequested : .timedOut }
 }

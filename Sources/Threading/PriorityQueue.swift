@@ -7,11 +7,16 @@ public typealias PriorityQueue<Element: Comparable & Sendable> = OrderedQueue<He
 ///
 /// - Complexity: O(log n) comparisons for each call.
 public struct HeapStorage<Element: Comparable & Sendable>: QueueStorage {
-    private struct Entry: Sendable {
-        let element: Element
-        let arrival: UInt64
+    @usableFromInline struct Entry: Sendable {
+        @usableFromInline let element: Element
+        @usableFromInline let arrival: UInt64
 
-        func goesBefore(_ other: Entry) -> Bool {
+        @inlinable init(element: Element, arrival: UInt64) {
+            self.element = element
+            self.arrival = arrival
+        }
+
+        @inlinable func goesBefore(_ other: Entry) -> Bool {
             if element < other.element { return true }
             if other.element < element { return false }
             return arrival < other.arrival
@@ -19,17 +24,17 @@ public struct HeapStorage<Element: Comparable & Sendable>: QueueStorage {
     }
 
     // Each entry goes before the two at 2i + 1 and 2i + 2.
-    private var entries: [Entry] = []
-    private var arrivals: UInt64 = 0
+    @usableFromInline var entries: [Entry] = []
+    @usableFromInline var arrivals: UInt64 = 0
 
     /// Makes an empty storage.
-    public init() {}
+    @inlinable public init() {}
 
     /// How many elements it holds.
-    public var count: Int { entries.count }
+    @inlinable public var count: Int { entries.count }
 
     /// Puts an element where its turn is.
-    public mutating func insert(_ element: consuming Element) {
+    @inlinable public mutating func insert(_ element: consuming Element) {
         entries.append(Entry(element: element, arrival: arrivals))
         arrivals += 1
         var index = entries.count - 1
@@ -42,7 +47,7 @@ public struct HeapStorage<Element: Comparable & Sendable>: QueueStorage {
     }
 
     /// Takes the least element.
-    public mutating func removeNext() -> Element? {
+    @inlinable public mutating func removeNext() -> Element? {
         guard let last = entries.popLast() else { return nil }
         guard let first = entries.first else { return last.element }
         entries[0] = last
@@ -54,7 +59,7 @@ public struct HeapStorage<Element: Comparable & Sendable>: QueueStorage {
         return first.element
     }
 
-    private func smallerChild(of index: Int) -> Int? {
+    @inlinable func smallerChild(of index: Int) -> Int? {
         let left = 2 * index + 1
         guard left < entries.count else { return nil }
         let right = left + 1

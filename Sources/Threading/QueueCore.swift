@@ -22,7 +22,7 @@ public import Synchronization
         }
     }
 
-    private struct Structure {
+    struct Structure {
         var isShutDown = false
     }
 
@@ -37,14 +37,14 @@ public import Synchronization
     @usableFromInline let getRing: Atomic<UnsafeMutablePointer<Ring>>
     @usableFromInline let getters = WaitingRoom()
     @usableFromInline let putters = WaitingRoom()
-    private let firstRing: UnsafeMutablePointer<Ring>
-    private let elementSize: Int
-    private let alignment: Int
+    let firstRing: UnsafeMutablePointer<Ring>
+    let elementSize: Int
+    let alignment: Int
     // Positions start at 0, so the tail's is also the number of elements ever put.
-    private let done = PaddedCounter(0)
-    private let joiners = WaitingRoom()
+    let done = PaddedCounter(0)
+    let joiners = WaitingRoom()
     // Held while a ring is closed, so that nobody mistakes a full ring for a shut down queue.
-    private let structure = Monitor(Structure())
+    let structure = Monitor(Structure())
 
     init(capacity: Int?, elementSize: Int, alignment: Int) {
         self.capacity = capacity
@@ -93,7 +93,7 @@ public import Synchronization
 
     /// Claims as many positions to put at as there are, up to `limit`; waits for the first.
     @usableFromInline func claimPutSlowly(upTo limit: Int, until deadline: Deadline) throws(QueueError) -> Place {
-        var wait = QueueWait(room: putters, deadline: deadline)
+        var wait = QueueWait(until: deadline)
         // Whoever was woken wakes the next, if there is room for that one too.
         defer { if wait.hasSlept, obstacleToPut != .blocked { putters.didAddWork(for: 1) } }
         while true {
@@ -105,7 +105,7 @@ public import Synchronization
             if !isGrowing || isFull, wait.spin() { continue }
             switch obstacleToPut {
             case .closed: throw .shutDown
-            case .blocked: try wait.forOthers(unless: { self.obstacleToPut != .blocked })
+            case .blocked: try wait.forOthers(in: putters, unless: { self.obstacleToPut != .blocked })
             case .busy: wait.forStep()
             case nil: if isGrowing { unsafe grow(ring) }
             }
@@ -114,7 +114,7 @@ public import Synchronization
 
     /// Claims the positions of the oldest elements, up to `limit`; waits for the first.
     @usableFromInline func claimGetSlowly(upTo limit: Int, until deadline: Deadline) throws(QueueError) -> Place {
-        var wait = QueueWait(room: getters, deadline: deadline)
+        var wait = QueueWait(until: deadline)
         // Whoever was woken wakes the next, if there is something for that one too.
         defer { if wait.hasSlept, obstacleToGet != .blocked { getters.didAddWork(for: 1) } }
         while true {
@@ -125,7 +125,7 @@ public import Synchronization
             if wait.spin() { continue }
             switch obstacleToGet {
             case .closed: guard unsafe moveOn(from: ring) else { throw .shutDown }
-            case .blocked: try wait.forOthers(unless: { self.obstacleToGet != .blocked })
+            case .blocked: try wait.forOthers(in: getters, unless: { self.obstacleToGet != .blocked })
             case .busy: wait.forStep()
             case nil: break
             }
@@ -137,129 +137,4 @@ public import Synchronization
 
     /// To be called after emptying the cells of a claimed place.
     @inlinable func didGet(_ count: Int) { putters.didAddWork(for: count) }
-
-    // MARK: Rings
-
-    /// The first position that the capacity forbids; a fixed ring sees to that by itself.
-    private var end: UInt {
-        guard isGrowing, let capacity else { return Ring.closedBit }
-        return unsafe getRing.load(ordering: .acquiring).pointee.head.value.load(ordering: .sequentiallyConsistent)
-            + UInt(capacity)
-    }
-
-    /// Why nothing can be put; `nil` when something can, if need be in a larger ring.
-    private var obstacleToPut: Ring.Obstacle? {
-        guard isGrowing else { return unsafe putRing.load(ordering: .acquiring).pointee.obstacleToPut() }
-        if structure.withLock({ $0.isShutDown }) { return .closed }
-        return isFull ? .blocked : nil
-    }
-
-    /// Why nothing can be got.
-    ///
-    /// ``Ring/Obstacle/closed`` may also mean that a larger ring goes on.
-    private var obstacleToGet: Ring.Obstacle? {
-        unsafe getRing.load(ordering: .acquiring).pointee.obstacleToGet()
-    }
-
-    /// Replaces a full ring by one of twice its size, unless another thread has done it.
-    private func grow(_ ring: UnsafeMutablePointer<Ring>) {
-        structure.withLock { structure in
-            guard !structure.isShutDown, unsafe putRing.load(ordering: .relaxed) == ring else { return }
-            // Room may have come up meanwhile.
-            guard unsafe ring.pointee.obstacleToPut() != nil else { return }
-            let end = unsafe ring.pointee.close()
-            let larger = UnsafeMutablePointer<Ring>.allocate(capacity: 1)
-            unsafe larger.initialize(
-                to: Ring(
-                    size: Int(ring.pointee.size) * 2, start: end, elementSize: elementSize, alignment: alignment))
-            unsafe ring.pointee.next.store(UnsafeMutableRawPointer(larger), ordering: .releasing)
-            unsafe putRing.store(larger, ordering: .releasing)
-        }
-    }
-
-    /// Turns getters to the ring after a closed and empty one.
-    ///
-    /// `false` when there is none, because of a shut-down.
-    private func moveOn(from ring: UnsafeMutablePointer<Ring>) -> Bool {
-        if unsafe Self.next(after: ring, ordering: .acquiring) == nil, structure.withLock({ $0.isShutDown }) {
-            // Under the lock no replacement was under way: had there been one before, it would be seen now.
-            guard unsafe Self.next(after: ring, ordering: .acquiring) != nil else { return false }
-        }
-        if let next = unsafe Self.next(after: ring, ordering: .acquiring) {
-            unsafe _ = getRing.compareExchange(expected: ring, desired: next, ordering: .acquiringAndReleasing)
-        }
-        return true
-    }
-
-    private static func next(
-        after ring: UnsafeMutablePointer<Ring>, ordering: AtomicLoadOrdering
-    ) -> UnsafeMutablePointer<Ring>? {
-        let next =
-            switch ordering {
-            case .relaxed: unsafe ring.pointee.next.load(ordering: .relaxed)
-            default: unsafe ring.pointee.next.load(ordering: .acquiring)
-            }
-        return unsafe next?.assumingMemoryBound(to: Ring.self)
-    }
-
-    // MARK: Counting
-
-    /// How many elements were ever put.
-    private var putCount: UInt {
-        unsafe putRing.load(ordering: .acquiring).pointee.tail.value.load(ordering: .sequentiallyConsistent)
-            & ~Ring.closedBit
-    }
-
-    /// How many elements wait, between 0 and the capacity.
-    @usableFromInline var count: Int {
-        let taken = unsafe getRing.load(ordering: .acquiring).pointee.head.value.load(
-            ordering: .sequentiallyConsistent)
-        // More may have been put since `taken` was read than the queue ever held at once.
-        return min(max(Int(bitPattern: putCount &- taken), 0), capacity ?? .max)
-    }
-
-    /// Whether a put has to wait.
-    @usableFromInline var isFull: Bool { capacity.map { count >= $0 } ?? false }
-
-    private var unfinished: UInt { putCount &- done.value.load(ordering: .sequentiallyConsistent) }
-
-    /// Counts elements as done.
-    @usableFromInline func markDone(_ count: Int = 1) throws(QueueError) {
-        var finished = done.value.load(ordering: .relaxed)
-        while true {
-            guard putCount &- finished >= UInt(count) else { throw .tooManyTaskDone }
-            let (isCounted, latest) = done.value.weakCompareExchange(
-                expected: finished, desired: finished &+ UInt(count), ordering: .sequentiallyConsistent)
-            if isCounted { break }
-            finished = latest
-        }
-        wakeJoiners()
-    }
-
-    /// Waits until as many elements are done as were put.
-    ///
-    /// `false` when the wait ended before.
-    @usableFromInline func join(until deadline: Deadline) -> Bool {
-        defer { wakeJoiners() }
-        while unfinished > 0 {
-            if joiners.sleep(until: deadline, unless: { self.unfinished == 0 }) == .over { return unfinished == 0 }
-        }
-        return true
-    }
-
-    private func wakeJoiners() {
-        if unfinished == 0, joiners.isWanted.load(ordering: .sequentiallyConsistent) { joiners.wakeAll() }
-    }
-
-    // MARK: Shutting down
-
-    /// Lets nothing more in, and wakes all who wait.
-    @usableFromInline func shutDown() {
-        structure.withLock { structure in
-            structure.isShutDown = true
-            _ = unsafe putRing.load(ordering: .relaxed).pointee.close()
-        }
-        getters.wakeAll()
-        putters.wakeAll()
-    }
 }

@@ -1,14 +1,12 @@
 /// One thread's wait for a queue: first it looks again and again for a few microseconds, then it sleeps.
 struct QueueWait {
-    private let room: WaitingRoom
     private let deadline: Deadline
     private var backoff = Backoff()
     private var isOver = false
     /// Whether it came to sleeping, or to giving up.
     private(set) var hasSlept = false
 
-    init(room: WaitingRoom, deadline: Deadline) {
-        self.room = room
+    init(until deadline: Deadline) {
         self.deadline = deadline
         isOver = deadline == .passed
     }
@@ -21,7 +19,7 @@ struct QueueWait {
     /// Sleeps while the queue is full or empty.
     ///
     /// - Throws: when the wait was over already and one more look has found nothing.
-    mutating func forOthers(unless isReady: () -> Bool) throws(QueueError) {
+    mutating func forOthers(in room: WaitingRoom, unless isReady: () -> Bool) throws(QueueError) {
         if isOver { throw ThreadShared.isStopPending ? .stopRequested : .timedOut }
         hasSlept = true
         isOver = room.sleep(until: deadline, unless: isReady) == .over

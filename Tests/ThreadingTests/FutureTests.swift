@@ -120,3 +120,39 @@ private struct Broken: Error {}
         }
     }
 }
+
+@Suite("InlineSlot") struct InlineSlotTests {
+    /// Larger than the room inside.
+    struct Large: Equatable, Sendable {
+        var numbers = (0, 1, 2, 3, 4)
+        var object: Counted
+        static func == (left: Large, right: Large) -> Bool { left.numbers == right.numbers }
+    }
+
+    final class Counted: Sendable {
+        let alive: Monitor<Int>
+        init(_ alive: Monitor<Int>) {
+            self.alive = alive
+            alive.withLock { $0 += 1 }
+        }
+        deinit { alive.withLock { $0 -= 1 } }
+    }
+
+    @Test("results of any size come out whole and go away with their future") func sizes() throws {
+        let alive = Monitor(0)
+        let pool = ThreadPoolExecutor(maxWorkers: 1)
+        do {
+            let small = try pool.submit { Counted(alive) }
+            let large = try pool.submit { Large(object: Counted(alive)) }
+            let nothing: Future<Void> = try pool.submit {}
+            let optional: Future<Int?> = try pool.submit { nil }
+            #expect(try small.result(until: .minute).alive === alive)
+            #expect(try large.result(until: .minute) == Large(object: Counted(alive)))
+            try nothing.result(until: .minute)
+            #expect(try optional.result(until: .minute) == nil)
+            #expect(alive.withLock { $0 } == 2)
+        }
+        pool.shutDown()
+        #expect(alive.withLock { $0 } == 0)
+    }
+}

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Threading
 
@@ -6,6 +7,16 @@ import Threading
     struct Mix: Sendable, CustomTestStringConvertible {
         let seed: UInt64
         var testDescription: String { "seed \(seed)" }
+
+        /// A dozen by default.
+        ///
+        /// `THREADING_SEEDS=500 THREADING_FIRST_SEED=1000` runs that many others.
+        static let all: [Mix] = {
+            let environment = ProcessInfo.processInfo.environment
+            let first = environment["THREADING_FIRST_SEED"].flatMap { UInt64($0) } ?? 1
+            let count = environment["THREADING_SEEDS"].flatMap { UInt64($0) } ?? 12
+            return (first..<first + count).map { Mix(seed: $0) }
+        }()
     }
 
     /// A small generator whose runs can be repeated from their seed (SplitMix64).
@@ -20,7 +31,7 @@ import Threading
         }
     }
 
-    @Test("all ways of putting and getting at once", arguments: (1...12).map { Mix(seed: $0) })
+    @Test("all ways of putting and getting at once", arguments: Mix.all)
     func mixed(mix: Mix) throws {
         var random = Seeded(state: mix.seed)
         let capacity = [1, 2, 3, 5, 64, nil].randomElement(using: &random) ?? nil
@@ -102,7 +113,7 @@ import Threading
         }
     }
 
-    @Test("shutting down at once in the middle leaves nobody waiting", arguments: (1...10).map { Mix(seed: $0) })
+    @Test("shutting down at once in the middle leaves nobody waiting", arguments: Mix.all)
     func shutDownImmediately(mix: Mix) throws {
         var random = Seeded(state: mix.seed)
         let queue = Queue<Int>(capacity: [1, 4, nil].randomElement(using: &random) ?? nil)

@@ -19,8 +19,8 @@ int linux_peer_credentials(int socket, uid_t *user, gid_t *group, pid_t *process
 /// there is; ERANGE when there was too little room.
 int linux_peer_groups(int socket, gid_t *groups, uint32_t *count);
 
-/// Makes this process the parent of orphans among its descendants.
-int linux_set_child_subreaper(void);
+/// Makes this process the parent of orphans among its descendants, or no longer.
+int linux_set_child_subreaper(int enabled);
 
 /// A descriptor that names a process which exists now.
 int linux_pidfd_open(pid_t process);
