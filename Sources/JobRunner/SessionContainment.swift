@@ -16,7 +16,7 @@ package final class SessionContainment: Containment {
     /// - Parameter store: the store's identity; jobs carry it in `JOBD_STORE`.
     package init(store identity: String) throws(SystemError) {
         mark = "JOBD_STORE=\(identity)"
-        try systemCall("prctl PR_SET_CHILD_SUBREAPER") { linux_set_child_subreaper() }
+        try systemCall("prctl PR_SET_CHILD_SUBREAPER") { linux_set_child_subreaper(1) }
     }
 
     package var summary: String {
@@ -27,7 +27,10 @@ package final class SessionContainment: Containment {
         SessionTree(marks: [mark, "JOBD_ID=\(attempt.job)", "JOBD_ATTEMPT=\(attempt.number)"], leaders: leaders)
     }
 
-    package func close() {}
+    package func close() {
+        // Orphans that come from now on are nobody's of ours.
+        linux_set_child_subreaper(0)
+    }
 
     package func sweep(until deadline: BootTime) throws(SystemError) -> Bool {
         SessionTree(marks: [mark], leaders: leaders).killAll(until: deadline)
@@ -64,30 +67,45 @@ private final class SessionTree: ProcessTree {
     /// Nothing announces the end of a process that is not our child; so it looks again, ever more seldom.
     func killAll(until deadline: BootTime) -> Bool {
         var patience = Duration.milliseconds(1)
+        let certainty = BootTime.now + Self.longestExecution
         while true {
             // A failure to look proves nothing.
-            let left = try? survivors()
-            if left?.isEmpty == true { return true }
+            let seen = try? look()
+            if let seen, seen.processes.isEmpty, seen.isSure || BootTime.now >= certainty { return true }
             if BootTime.now >= deadline { return false }
-            for process in left ?? [] { kill(process, SIGKILL) }
+            for process in seen?.processes ?? [] { kill(process, SIGKILL) }
             Pause.sleep(patience)
             patience = min(patience * 2, .milliseconds(100))
             reapOrphans()
         }
     }
 
-    func survivors() throws(SystemError) -> [Int32] {
+    func survivors() throws(SystemError) -> [Int32] { try look().processes }
+
+    /// For as long as a process may take to become another program. Meanwhile it shows no environment, and an orphan
+    /// without one may be ours; one that still has none then has wiped it, and gets away.
+    private static let longestExecution = Duration.milliseconds(200)
+
+    /// The processes of the tree, and whether an orphan could be one of them that shows nothing just now.
+    private func look() throws(SystemError) -> (processes: [Int32], isSure: Bool) {
         let session = leader.withLock { $0 }
         let own = getpid()
+        let others = leaders.withLock { $0 }
         var found: [Int32] = []
+        var isSure = true
         for entry in try ProcessTable.entries() where !entry.isZombie && entry.id != own {
             if entry.session == session {
                 found.append(entry.id)
-            } else if Set(try ProcessTable.environment(of: entry.id)).isSuperset(of: marks) {
+                continue
+            }
+            let environment = try ProcessTable.environment(of: entry.id)
+            if Set(environment).isSuperset(of: marks) {
                 found.append(entry.id)
+            } else if environment.isEmpty, entry.parent == own, !others.contains(entry.id) {
+                isSure = false
             }
         }
-        return found
+        return (found, isSure)
     }
 
     func end() {

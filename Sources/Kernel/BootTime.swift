@@ -23,6 +23,7 @@ package struct BootTime: Comparable, Sendable {
         let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         let (sum, overflow2) = instant.nanoseconds.addingReportingOverflow(whole)
         guard !overflow, !overflow2 else { return BootTime(nanoseconds: .max) }
-        return BootTime(nanoseconds: sum.addingReportingOverflow(attoseconds / 1_000_000_000).partialValue)
+        let (all, overflow3) = sum.addingReportingOverflow(attoseconds / 1_000_000_000)
+        return BootTime(nanoseconds: overflow3 ? .max : all)
     }
 }

@@ -19,8 +19,10 @@ package enum ProcessTable {
             let text = String(decoding: content, as: UTF8.self)
             guard let close = text.lastIndex(of: ")") else { continue }
             let fields = text[text.index(after: close)...].split(separator: " ")
-            guard fields.count > 3, let parent = Int32(fields[1]), let session = Int32(fields[3]) else { continue }
-            entries.append(Entry(id: id, parent: parent, session: session, isZombie: fields[0] == "Z"))
+            guard fields.count > 17, let parent = Int32(fields[1]), let session = Int32(fields[3]) else { continue }
+            // The first thread may be a zombie while others run: then the process lives (proc_pid_stat(5), num_threads).
+            let isZombie = fields[0] == "Z" && (Int(fields[17]) ?? 1) <= 1
+            entries.append(Entry(id: id, parent: parent, session: session, isZombie: isZombie))
         }
         return entries
     }

@@ -24,13 +24,16 @@ struct CommandIdentityTests {
         for set in ["CapInh", "CapPrm", "CapEff", "CapAmb"] { #expect(status[set] == "0000000000000000", "\(set)") }
     }
 
-    @Test("a job cannot become root", .enabled(if: canBeNobody && access("/usr/bin/setpriv", X_OK) == 0), arguments: Keeping.available)
+    @Test(
+        "a job cannot become root", .enabled(if: canBeNobody && access("/usr/bin/setpriv", X_OK) == 0),
+        arguments: Keeping.available)
     func staysAway(keeping: Keeping) throws {
         let account = try #require(Self.nobody)
         let submitter = Submitter(user: account.user, group: account.group)
         let harness = try RunnerHarness(keeping)
         for change in [["--reuid=0"], ["--regid=0", "--keep-groups"], ["--clear-groups"]] {
-            let order = harness.order(["/usr/bin/setpriv"] + change + ["/bin/true"], directory: "/", submitter: submitter)
+            let order = harness.order(
+                ["/usr/bin/setpriv"] + change + ["/bin/true"], directory: "/", submitter: submitter)
             let outcome = try harness.run(order).outcome
             guard case .exited(let code) = outcome else {
                 Issue.record("\(change): \(outcome)")
@@ -39,7 +42,8 @@ struct CommandIdentityTests {
             #expect(code != 0, "\(change)")
         }
         // The same program does it where it may: the refusals above mean something.
-        #expect(try harness.run(harness.order(["/usr/bin/setpriv", "--reuid=0", "/bin/true"])).outcome == .exited(code: 0))
+        #expect(
+            try harness.run(harness.order(["/usr/bin/setpriv", "--reuid=0", "/bin/true"])).outcome == .exited(code: 0))
     }
 
     @Test("its directory is entered with its own rights", .enabled(if: canBeNobody), arguments: Keeping.available)
@@ -62,7 +66,8 @@ struct CommandIdentityTests {
     @Test("a submitter without an account gets nothing started", .enabled(if: isRoot), arguments: Keeping.available)
     func noAccount(keeping: Keeping) throws {
         let harness = try RunnerHarness(keeping)
-        let free = try #require(try (3_999_999_000..<3_999_999_100 as Range<UInt32>).first { try Account.of(user: $0) == nil })
+        let free = try #require(
+            try (3_999_999_000..<3_999_999_100 as Range<UInt32>).first { try Account.of(user: $0) == nil })
         let order = harness.order(["/bin/true"], submitter: Submitter(user: free, group: 0))
         #expect(try harness.run(order).outcome == .couldNotStart(step: .account, errno: ENOENT))
     }
@@ -75,7 +80,9 @@ struct CommandIdentityTests {
         #expect(try harness.run(order).outcome == .couldNotStart(step: .group, errno: EPERM))
     }
 
-    @Test("the number that means \"leave as it is\" is never let through", .enabled(if: isRoot), arguments: Keeping.available)
+    @Test(
+        "the number that means \"leave as it is\" is never let through", .enabled(if: isRoot),
+        arguments: Keeping.available)
     func minusOne(keeping: Keeping) throws {
         let harness = try RunnerHarness(keeping)
         for submitter in [Submitter(user: .max, group: 0), Submitter(user: 0, group: .max)] {
@@ -90,5 +97,7 @@ struct CommandIdentityTests {
         #expect(try harness.status()["Uid"] == Self.fourTimes(geteuid()))
     }
 
-    private static func fourTimes(_ number: UInt32) -> String { (0..<4).map { _ in "\(number)" }.joined(separator: " ") }
+    private static func fourTimes(_ number: UInt32) -> String {
+        (0..<4).map { _ in "\(number)" }.joined(separator: " ")
+    }
 }

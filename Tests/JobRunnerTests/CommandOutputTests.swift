@@ -14,7 +14,10 @@ struct CommandOutputTests {
         let before = Timestamp.now.description
         _ = try harness.run(script: "echo one; echo; echo ' two  words '; echo bad >&2")
         let lines = try harness.lines()
-        #expect(lines.filter { $0.stream == "stdout" }.map(\.summary) == ["stdout F one", "stdout F ", "stdout F  two  words "])
+        #expect(
+            lines.filter { $0.stream == "stdout" }.map(\.summary) == [
+                "stdout F one", "stdout F ", "stdout F  two  words ",
+            ])
         #expect(lines.filter { $0.stream == "stderr" }.map(\.summary) == ["stderr F bad"])
         #expect(lines.map(\.time) == lines.map(\.time).sorted())
         #expect(lines.allSatisfy { before <= $0.time && $0.time <= Timestamp.now.description })
@@ -23,13 +26,13 @@ struct CommandOutputTests {
     @Test("the order between the streams is kept where the program waits in between", arguments: Keeping.available)
     func orderBetweenStreams(keeping: Keeping) throws {
         let harness = try RunnerHarness(keeping)
-        let order = harness.order(["/bin/sh", "-c", "echo first; read line < gate; echo second >&2; read line < gate; echo third"])
-        #expect(mkfifo(harness.folder.file("gate"), 0o600) == 0)
+        let order = harness.order([
+            "/bin/sh", "-c", "echo first; read line < gate; echo second >&2; read line < gate; echo third",
+        ])
+        let gate = try harness.makeGate()
         let attempt = try StartedAttempt(order, on: harness.runner)
-        for (text, stream) in [("first", "stdout"), ("second", "stderr")] {
-            try #require(harness.observer.sees(text, until: .after(RunnerHarness.patience)), "\(stream)")
-            // Opening a FIFO for writing waits for the reader, so each go-ahead reaches one `read`.
-            let gate = try Descriptor.open(harness.folder.file("gate"), O_WRONLY)
+        for text in ["first", "second"] {
+            try #require(harness.observer.sees(text, until: .after(RunnerHarness.patience)))
             try gate.write(all: Array("go\n".utf8))
         }
         _ = try attempt.end()
@@ -46,11 +49,10 @@ struct CommandOutputTests {
     @Test("a line that comes in pieces is one line", arguments: Keeping.available)
     func pieces(keeping: Keeping) throws {
         let harness = try RunnerHarness(keeping)
-        #expect(mkfifo(harness.folder.file("gate"), 0o600) == 0)
+        let gate = try harness.makeGate()
         let order = harness.order(["/bin/sh", "-c", "printf beg; echo mark >&2; read line < gate; echo un"])
         let attempt = try StartedAttempt(order, on: harness.runner)
         try #require(harness.observer.sees("mark", until: .after(RunnerHarness.patience)))
-        let gate = try Descriptor.open(harness.folder.file("gate"), O_WRONLY)
         try gate.write(all: Array("go\n".utf8))
         _ = try attempt.end()
         #expect(try harness.written(to: "stdout") == Array("begun\n".utf8))
@@ -83,7 +85,9 @@ struct CommandOutputTests {
         #expect(try harness.lines().allSatisfy { $0.text.count <= Limits.outputLineLength })
     }
 
-    @Test("past its limit an attempt's output ends with a word about it, and the attempt goes on", arguments: Keeping.available)
+    @Test(
+        "past its limit an attempt's output ends with a word about it, and the attempt goes on",
+        arguments: Keeping.available)
     func limit(keeping: Keeping) throws {
         let harness = try RunnerHarness(keeping)
         let script = "i=0; while [ $i -lt 2000 ]; do echo line $i; i=$((i+1)); done; touch finished; exit 5"
@@ -131,11 +135,15 @@ struct CommandOutputTests {
     func observed(keeping: Keeping) throws {
         let harness = try RunnerHarness(keeping)
         _ = try harness.run(script: "echo a; echo b >&2; printf c")
-        let told = harness.observer.lines.map { "\($0.stream.rawValue) \($0.isComplete ? "F" : "P") \(String(decoding: $0.text, as: UTF8.self))" }
+        let told = harness.observer.lines.map {
+            "\($0.stream.rawValue) \($0.isComplete ? "F" : "P") \(String(decoding: $0.text, as: UTF8.self))"
+        }
         #expect(told == (try harness.lines().map(\.summary)))
     }
 
-    @Test("where the file cannot be made, the observer is told once and the attempt goes on", arguments: Keeping.available)
+    @Test(
+        "where the file cannot be made, the observer is told once and the attempt goes on", arguments: Keeping.available
+    )
     func lostOutput(keeping: Keeping) throws {
         let harness = try RunnerHarness(keeping)
         _ = try harness.folder.write([], to: "output")

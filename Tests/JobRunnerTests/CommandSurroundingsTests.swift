@@ -16,7 +16,8 @@ struct CommandSurroundingsTests {
         let order = harness.order(["/usr/bin/env"], environment: ["GREETING": "good day", "EMPTY": "", "LANG": "C"])
         _ = try harness.run(order)
         let account = try #require(try Account.of(user: geteuid()))
-        let path = geteuid() == 0
+        let path =
+            geteuid() == 0
             ? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" : "/usr/local/bin:/usr/bin:/bin"
         #expect(
             Set(try harness.output().split(separator: "\n").map(String.init)) == [
@@ -29,7 +30,8 @@ struct CommandSurroundingsTests {
     @Test("a job cannot say that it is another", arguments: Keeping.available)
     func ownName(keeping: Keeping) throws {
         let harness = try RunnerHarness(keeping)
-        let order = harness.order(["/usr/bin/env"], environment: ["JOBD_ID": "77", "JOBD_STORE": "x", "JOBD_QUEUE": "y"])
+        let order = harness.order(
+            ["/usr/bin/env"], environment: ["JOBD_ID": "77", "JOBD_STORE": "x", "JOBD_QUEUE": "y"])
         _ = try harness.run(order)
         let variables = try harness.output().split(separator: "\n").filter { $0.hasPrefix("JOBD_") }
         #expect(
@@ -110,9 +112,15 @@ struct CommandSurroundingsTests {
         _ = try harness.run(harness.order(["/bin/pwd", "-P"]))
         #expect(try harness.output() == "\(harness.folder.path)\n")
         let home = AttemptOrder(
-            id: AttemptID(job: JobID(rawValue: 1_000), number: 1), command: Command(arguments: ["/bin/true"]), name: nil,
-            queue: .default, submitter: RunnerHarness.ownSubmitter, timeout: nil, killAfter: .seconds(1), outputLimit: 1)
-        #expect(try harness.run(home).outcome == .exited(code: 0))
+            id: AttemptID(job: JobID(rawValue: 1_000), number: 1), command: Command(arguments: ["/bin/pwd"]),
+            name: nil, queue: .default, submitter: RunnerHarness.ownSubmitter, timeout: nil, killAfter: .seconds(1),
+            outputLimit: 1_000)
+        let account = try #require(try Account.of(user: geteuid()))
+        let hasHome = access(account.home, X_OK) == 0
+        #expect(
+            try harness.run(home).outcome
+                == (hasHome ? .exited(code: 0) : .couldNotStart(step: .directory, errno: ENOENT)))
+        if hasHome { #expect(String(decoding: harness.observer.lines.last?.text ?? [], as: UTF8.self) == account.home) }
     }
 
     @Test("there is nothing to read on stdin", arguments: Keeping.available)

@@ -26,7 +26,24 @@ final class RunnerHarness {
         runner = try CommandRunner(containment: containment, files: files, observer: observer, store: store)
     }
 
-    deinit { Self.removeGroups(of: store) }
+    deinit {
+        runner.tidy()
+        containment.close()
+        Self.removeGroups(of: store)
+        // The orphans of jobs are children of this process once it is a subreaper; their exit records would be in the
+        // way of others that wait for children.
+        let own = getpid()
+        for entry in (try? ProcessTable.entries()) ?? [] where entry.isZombie && entry.parent == own {
+            waitpid(entry.id, nil, WNOHANG)
+        }
+    }
+
+    /// Makes a FIFO `gate` in the folder that is open at both ends, so that neither side waits for the other to open
+    /// it: a job reads a line from it, the test writes one.
+    func makeGate() throws -> Descriptor {
+        try #require(mkfifo(folder.file("gate"), 0o600) == 0)
+        return try Descriptor.open(folder.file("gate"), O_RDWR)
+    }
 
     /// Twelve characters, as many as the name of a cgroup takes of it.
     static func freshIdentity() -> String {

@@ -37,7 +37,8 @@ struct SweepTests {
         let harness = try RunnerHarness(keeping)
         let other = try RunnerHarness(keeping)
         let group = try other.containment.makeTree(for: Self.attempt).cgroup
-        let process = try ForeignProcess(script: "exec sleep 300", store: other.store, attempt: Self.attempt, cgroup: group)
+        let process = try ForeignProcess(
+            script: "exec sleep 300", store: other.store, attempt: Self.attempt, cgroup: group)
         #expect(try harness.containment.sweep(until: .now + RunnerHarness.patience))
         #expect(process.isAlive)
         process.end()

@@ -6,51 +6,33 @@ import Testing
 @Suite("SocketActivation", .serialized)
 struct SocketActivationTests {
     /// A Unix stream socket in no folder at all: the kernel picks an abstract name.
-    private func streamSocket(listening: Bool = true) throws -> CInt {
+    private static func streamSocket(listening: Bool = true) -> CInt {
         let descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0)
         var family = sa_family_t(AF_UNIX)
         let bound = withUnsafeMutableBytes(of: &family) { bytes in
             bind(descriptor, bytes.assumingMemoryBound(to: sockaddr.self).baseAddress, 2)
         }
-        try #require(bound == 0)
-        if listening { try #require(listen(descriptor, 1) == 0) }
+        precondition(bound == 0)
+        if listening { precondition(listen(descriptor, 1) == 0) }
         return descriptor
     }
 
-    /// Runs `body` with these descriptors at 3, 4, …, where a service manager puts them, announced under these names.
+    /// Puts these descriptors at 3, 4, …, as a service manager would, and announces them under these names.
     ///
-    /// Then puts back what was there; nothing may be expected inside, for the test tool may own descriptor 3.
-    private func withPassed<Result>(
-        _ passed: [(name: String, descriptor: CInt)], to process: pid_t = getpid(), _ body: () throws -> Result
-    ) throws -> Result {
-        let places = passed.indices.map { CInt(3 + $0) }
+    /// It is done in a process of the test's own: what stands in those places here belongs to others.
+    private static func pass(_ passed: [(name: String, descriptor: CInt)], to process: pid_t = getpid()) {
         let moved = passed.map { fcntl($0.descriptor, F_DUPFD, 100) }
-        let before = places.map { fcntl($0, F_DUPFD_CLOEXEC, 100) }
         passed.forEach { close($0.descriptor) }
-        let hidden = places.map { fcntl($0, F_GETFD) }
-        for (source, place) in zip(moved, places) {
-            dup2(source, place)
+        for (index, source) in moved.enumerated() {
+            dup2(source, CInt(3 + index))
             close(source)
         }
-        defer {
-            for (place, (saved, flags)) in zip(places, zip(before, hidden)) {
-                if saved >= 0 {
-                    dup2(saved, place)
-                    _ = fcntl(place, F_SETFD, flags)
-                    close(saved)
-                } else {
-                    close(place)
-                }
-            }
-        }
-        let variables: [String: String?] = [
-            "LISTEN_PID": "\(process)", "LISTEN_FDS": "\(passed.count)",
-            "LISTEN_FDNAMES": passed.map(\.name).joined(separator: ":"),
-        ]
-        return try withEnvironment(variables, body)
+        setenv("LISTEN_PID", "\(process)", 1)
+        setenv("LISTEN_FDS", "\(passed.count)", 1)
+        setenv("LISTEN_FDNAMES", passed.map(\.name).joined(separator: ":"), 1)
     }
 
-    /// What a test wants to know once the descriptors are back in their places.
+    /// What a test wants to know.
     private struct Seen: Equatable {
         var names: [String] = []
         var taken: [CInt] = []
@@ -60,7 +42,7 @@ struct SocketActivationTests {
         var error: SystemdError?
     }
 
-    private func look(forListener name: String) -> Seen {
+    private static func look(forListener name: String) -> Seen {
         var seen = Seen()
         do throws(SystemdError) {
             var activation = try SocketActivation()
@@ -79,60 +61,68 @@ struct SocketActivationTests {
     }
 
     @Test("a listener is found by its name, wherever it stands, and no child sees it")
-    func byName() throws {
-        let passed = [("other", try streamSocket()), ("varlink", try streamSocket())]
-        let seen = try withPassed(passed) { look(forListener: "varlink") }
-        #expect(seen == Seen(names: ["other", "varlink"], taken: [4], left: ["other"]))
+    func byName() async {
+        await #expect(processExitsWith: .success) {
+            Self.pass([("other", Self.streamSocket()), ("varlink", Self.streamSocket())])
+            let seen = Self.look(forListener: "varlink")
+            precondition(seen == Seen(names: ["other", "varlink"], taken: [4], left: ["other"]), "\(seen)")
+        }
     }
 
     @Test("a socket unit may pass several listeners of one name")
-    func several() throws {
-        let passed = [("varlink", try streamSocket()), ("varlink", try streamSocket())]
-        let seen = try withPassed(passed) { look(forListener: "varlink") }
-        #expect(seen == Seen(names: ["varlink", "varlink"], taken: [3, 4], left: []))
+    func several() async {
+        await #expect(processExitsWith: .success) {
+            Self.pass([("varlink", Self.streamSocket()), ("varlink", Self.streamSocket())])
+            let seen = Self.look(forListener: "varlink")
+            precondition(seen == Seen(names: ["varlink", "varlink"], taken: [3, 4], left: []), "\(seen)")
+        }
     }
 
     @Test("what does not accept connections is refused")
-    func notListening() throws {
-        let passed = [("varlink", try streamSocket(listening: false))]
-        let seen = try withPassed(passed) { look(forListener: "varlink") }
-        #expect(seen.error == .notAListener(name: "varlink"))
+    func notListening() async {
+        await #expect(processExitsWith: .success) {
+            Self.pass([("varlink", Self.streamSocket(listening: false))])
+            precondition(Self.look(forListener: "varlink").error == .notAListener(name: "varlink"))
+        }
     }
 
     @Test("what is no Unix stream socket is refused")
-    func wrongKind() throws {
-        let internet = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-        try #require(listen(internet, 1) == 0)
-        let datagram = socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue), 0)
-        let file = open("/dev/null", O_RDWR)
-        for descriptor in [internet, datagram, file] {
-            let seen = try withPassed([("varlink", descriptor)]) { look(forListener: "varlink") }
-            #expect(seen.error == .notAListener(name: "varlink"))
+    func wrongKind() async {
+        await #expect(processExitsWith: .success) {
+            let internet = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+            precondition(listen(internet, 1) == 0)
+            let datagram = socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue), 0)
+            let file = open("/dev/null", O_RDWR)
+            for descriptor in [internet, datagram, file] {
+                Self.pass([("varlink", descriptor)])
+                precondition(Self.look(forListener: "varlink").error == .notAListener(name: "varlink"))
+            }
         }
     }
 
     @Test("what was passed to another process is not ours")
-    func otherProcess() throws {
-        let seen = try withPassed([("varlink", try streamSocket())], to: getppid()) {
-            look(forListener: "varlink")
+    func otherProcess() async {
+        await #expect(processExitsWith: .success) {
+            Self.pass([("varlink", Self.streamSocket())], to: getppid())
+            let seen = Self.look(forListener: "varlink")
+            precondition(seen.names.isEmpty && seen.taken.isEmpty && seen.error == nil, "\(seen)")
         }
-        #expect(seen.names.isEmpty && seen.taken.isEmpty && seen.error == nil)
     }
 
     @Test("what nobody takes is closed at the end")
-    func closesTheRest() throws {
-        let stillOpen = try withPassed([("stray", try streamSocket())]) {
-            _ = look(forListener: "varlink")
-            return fcntl(3, F_GETFD) >= 0
+    func closesTheRest() async {
+        await #expect(processExitsWith: .success) {
+            Self.pass([("stray", Self.streamSocket())])
+            _ = Self.look(forListener: "varlink")
+            precondition(fcntl(3, F_GETFD) < 0)
         }
-        #expect(!stillOpen)
     }
 
     @Test("nothing was passed where nobody says so")
-    func nothing() throws {
-        let seen = withEnvironment(["LISTEN_PID": nil, "LISTEN_FDS": nil, "LISTEN_FDNAMES": nil]) {
-            look(forListener: "varlink")
+    func nothing() async {
+        await #expect(processExitsWith: .success) {
+            for name in ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"] { unsetenv(name) }
+            precondition(Self.look(forListener: "varlink") == Seen())
         }
-        #expect(seen == Seen())
     }
 }

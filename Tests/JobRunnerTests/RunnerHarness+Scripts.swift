@@ -1,0 +1,28 @@
+import JobRunner
+import Kernel
+import Testing
+import Threading
+
+/// Scripts that run while the test does something else.
+extension RunnerHarness {
+    /// Starts a script and waits until it has printed each of these lines.
+    func start(
+        _ script: String, seeing lines: [String] = ["ready"], timeout: Duration? = nil,
+        killAfter: Duration = .seconds(20)
+    ) throws -> StartedAttempt {
+        let order = order(["/bin/sh", "-c", script], timeout: timeout, killAfter: killAfter)
+        let attempt = try StartedAttempt(order, on: runner)
+        for line in lines {
+            try #require(observer.sees(line, until: .after(RunnerHarness.patience)), "no line \(line)")
+        }
+        return attempt
+    }
+
+    /// Nothing of its jobs lives, and no cgroup of theirs is left once the runner has tidied up.
+    func expectNothingLeft() throws {
+        #expect(try processes() == [])
+        for home in try Cgroup.all(named: "jobd-\(store)") { #expect(try !home.isPopulated()) }
+        runner.tidy()
+        for home in try Cgroup.all(named: "jobd-\(store)") { #expect(try home.children() == []) }
+    }
+}
