@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 import JobStore
 
 /// One connection to the database.
@@ -11,6 +12,7 @@ final class SQLiteConnection: @unchecked Sendable {
 
     /// Opens the file, made with mode 0600 where it is missing if `writable`.
     init(path: String, writable: Bool) throws(JobStoreError) {
+        if writable { try Self.makePrivate(path) }
         let access = writable ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
         // NOMUTEX: a connection never sees two threads at once, so its own lock would only cost.
         let code = unsafe sqlite3_open_v2(path, &handle, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
@@ -23,6 +25,16 @@ final class SQLiteConnection: @unchecked Sendable {
     }
 
     deinit { close() }
+
+    /// Makes an empty file that only its owner can read: SQLite takes it for a new database, and gives its other files
+    /// the same mode.
+    ///
+    /// Left alone it would make one that everybody can read.
+    private static func makePrivate(_ path: String) throws(JobStoreError) {
+        let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw .refused("open \(path): error \(errno)") }
+        Glibc.close(descriptor)
+    }
 
     func close() {
         statements.removeAll()

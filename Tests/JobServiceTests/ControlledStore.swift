@@ -10,6 +10,7 @@ final class ControlledStore: JobStore {
         var writes = 0
         var writeError: JobStoreError?
         var tidyError: JobStoreError?
+        var writesBeforeTidyError = 0
     }
 
     private let memory: MemoryJobStore
@@ -36,7 +37,13 @@ final class ControlledStore: JobStore {
     /// From now on each write fails, and changes nothing.
     func failWrites(_ error: JobStoreError) { state.withLock { $0.writeError = error } }
 
-    func failTidying(_ error: JobStoreError) { state.withLock { $0.tidyError = error } }
+    /// Tidying fails after the next write.
+    func failTidying(_ error: JobStoreError) {
+        state.withLock { state in
+            state.tidyError = error
+            state.writesBeforeTidyError = state.writes + 1
+        }
+    }
 
     /// Writes that were tried.
     var writes: Int { state.withLock { $0.writes } }
@@ -55,7 +62,8 @@ final class ControlledStore: JobStore {
     }
 
     func tidy() throws(JobStoreError) {
-        if let error = state.withLock({ $0.tidyError }) { throw error }
+        let error = state.withLock { $0.writes >= $0.writesBeforeTidyError ? $0.tidyError : nil }
+        if let error { throw error }
         try memory.tidy()
     }
 

@@ -9,7 +9,9 @@ import Threading
 @Suite(.serialized)
 struct DrainTests {
     /// A drain on a thread of its own.
-    private func drain(_ harness: ServiceHarness, until deadline: Deadline = .never, hurry: Event = Event()) throws -> Event {
+    private func drain(_ harness: ServiceHarness, until deadline: Deadline = .never, hurry: Event = Event()) throws
+        -> Event
+    {
         let service = harness.service
         let isDone = Event()
         _ = try DaemonThread(name: "drain") {
@@ -23,7 +25,8 @@ struct DrainTests {
     private func waitForDraining(_ harness: ServiceHarness) throws {
         let deadline = Deadline.after(ServiceHarness.patience)
         while true {
-            let receipt = try #require(try harness.submit([ServiceHarness.submission(queue: ServiceHarness.queue("probe"))]).first)
+            let receipt = try #require(
+                try harness.submit([ServiceHarness.submission(queue: ServiceHarness.queue("probe"))]).first)
             if receipt.state == .ready { return }
             harness.runner.finish(receipt.id)
             try #require(harness.observer.waitsForEnd(of: receipt.id))
@@ -37,7 +40,7 @@ struct DrainTests {
 
     @Test("a draining service waits for what runs, starts nothing, and still stores submits")
     func waits() throws {
-        try ServiceHarness(queues: Self.queues).run { harness in
+        try ServiceHarness(queues: Self.queues).run { harness throws in
             let running = try harness.submit()
             let waiting = try harness.submit()
             try #require(harness.runner.waitForStart(of: 1))
@@ -55,7 +58,7 @@ struct DrainTests {
 
     @Test("a drain that is hurried stops what runs, and its end is stored when the drain returns")
     func hurried() throws {
-        try ServiceHarness(queues: Self.queues).run { harness in
+        try ServiceHarness(queues: Self.queues).run { harness throws in
             let id = try harness.submit()
             try #require(harness.runner.waitForStart(of: 1))
             let hurry = Event()
@@ -71,7 +74,7 @@ struct DrainTests {
 
     @Test("a drain stops at its deadline what still runs")
     func deadline() throws {
-        try ServiceHarness().run { harness in
+        try ServiceHarness().run { harness throws in
             let id = try harness.submit()
             try #require(harness.runner.waitForStart(of: 1))
             let isDone = try drain(harness, until: .after(.milliseconds(20)))
@@ -82,7 +85,7 @@ struct DrainTests {
 
     @Test("an idle service drains at once")
     func idle() throws {
-        try ServiceHarness().run { harness in
+        try ServiceHarness().run { harness throws in
             try #require(try drain(harness).wait(until: .after(ServiceHarness.patience)))
         }
     }
@@ -91,8 +94,10 @@ struct DrainTests {
     func stops() throws {
         let name = ServiceHarness.queue("stopping")
         let harness = ServiceHarness(queues: [QueueSettings(name: name, workers: 3)])
-        try harness.run { harness in
+        try harness.run { harness throws in
             try harness.submit((0..<5).map { _ in ServiceHarness.submission(queue: name) })
+            // A thread names itself, so each must have come so far.
+            try #require(harness.runner.waitForStart(of: 3))
             #expect(try Self.threadNames().filter { $0.hasPrefix("w:stopping") }.count == 3)
             #expect(try Self.threadNames().contains("ledger"))
         }
@@ -111,7 +116,9 @@ struct DrainTests {
     private static func threadNames() throws -> [String] {
         try Directory.names(in: "/proc/self/task").compactMap { task in
             // A thread that ends while we look has no name any more.
-            (try? FileContent.read("/proc/self/task/\(task)/comm")).map { String(decoding: $0.dropLast(), as: UTF8.self) }
+            (try? FileContent.read("/proc/self/task/\(task)/comm")).map {
+                String(decoding: $0.dropLast(), as: UTF8.self)
+            }
         }
     }
 }

@@ -34,7 +34,8 @@ final class RecordingServiceObserver: ServiceObserver {
 
     /// Waits until it was told something that fits.
     func waits(for fits: (News) -> Bool) -> Bool {
-        record.wait(on: changed, until: .after(ServiceHarness.patience)) { $0.contains(where: fits) ? true : nil } ?? false
+        record.wait(on: changed, until: .after(ServiceHarness.patience)) { $0.contains(where: fits) ? true : nil }
+            ?? false
     }
 
     func waitsForEnd(of job: JobID) -> Bool {

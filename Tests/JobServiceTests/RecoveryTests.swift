@@ -25,7 +25,10 @@ struct RecoveryTests {
             job.attempts = 1
             try transaction.update(job)
             try transaction.begin(Attempt(number: 1, node: "node", claimed: then), of: running)
-            return (running, try transaction.insert(new(.ready(since: then))), try transaction.insert(new(.scheduled(until: then))))
+            return (
+                running, try transaction.insert(new(.ready(since: then))),
+                try transaction.insert(new(.scheduled(until: then)))
+            )
         }
         return (ControlledStore(memory), ids.0, ids.1, ids.2)
     }
@@ -48,7 +51,7 @@ struct RecoveryTests {
     @Test("what waited before the start runs after it, without anybody asking")
     func resumes() throws {
         let left = try leftovers()
-        try ServiceHarness(workers: 1, store: left.store).run { harness in
+        try ServiceHarness(workers: 1, store: left.store).run { harness throws in
             harness.runner.finishAll()
             try #require(harness.observer.waitsForEnd(of: left.due) && harness.observer.waitsForEnd(of: left.ready))
             #expect(Set(harness.runner.startedJobs) == [left.ready, left.due])
@@ -109,7 +112,7 @@ struct RecoveryTests {
     @Test("a service that was stopped leaves nothing to recover")
     func clean() throws {
         let memory = MemoryJobStore()
-        try ServiceHarness(workers: 2, store: ControlledStore(memory)).run { harness in
+        try ServiceHarness(workers: 2, store: ControlledStore(memory)).run { harness throws in
             try harness.submit((0..<5).map { _ in ServiceHarness.submission() })
         }
         let next = ServiceHarness(store: ControlledStore(memory))

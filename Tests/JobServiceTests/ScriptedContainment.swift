@@ -23,6 +23,8 @@ final class ScriptedContainment: Containment {
 
     var summary: String { "a script" }
 
+    func close() {}
+
     func makeTree(for attempt: AttemptID) throws(SystemError) -> any ProcessTree {
         throw SystemError(call: "a scripted runner needs no tree", code: 38)
     }

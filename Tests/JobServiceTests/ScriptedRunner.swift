@@ -1,4 +1,4 @@
-@testable import JobRunner
+import JobRunner
 import Jobs
 import Kernel
 import Threading
@@ -50,7 +50,8 @@ final class ScriptedRunner: AttemptRunner {
 
     /// Waits until so many attempts were started.
     func waitForStart(of count: Int) -> Bool {
-        state.wait(on: changed, until: .after(ServiceHarness.patience)) { $0.started.count >= count ? true : nil } ?? false
+        state.wait(on: changed, until: .after(ServiceHarness.patience)) { $0.started.count >= count ? true : nil }
+            ?? false
     }
 
     func run(_ order: AttemptOrder, control: AttemptControl) -> AttemptEnd {

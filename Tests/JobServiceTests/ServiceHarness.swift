@@ -53,7 +53,11 @@ final class ServiceHarness {
     /// Starts the service, runs `body`, and stops the service whatever happened; a stop that hangs is an issue.
     func run(_ body: (ServiceHarness) throws -> Void) throws {
         _ = try service.start()
-        let result = Result { try body(self) }
+        // The first look of the ledger is behind us then, and what follows is the test's.
+        let result = Result {
+            try ping()
+            try body(self)
+        }
         stop()
         try result.get()
     }
@@ -84,7 +88,8 @@ final class ServiceHarness {
     }
 
     static func submission(
-        _ word: String = "job", queue: QueueName = .default, priority: Int = 0, delay: Duration? = nil, token: String? = nil
+        _ word: String = "job", queue: QueueName = .default, priority: Int = 0, delay: Duration? = nil,
+        token: String? = nil
     ) -> Submission {
         let command = Command(arguments: ["/bin/echo", word])
         return Submission(spec: JobSpec(command: command, queue: queue, priority: priority, delay: delay), token: token)

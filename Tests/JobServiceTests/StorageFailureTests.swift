@@ -11,7 +11,7 @@ struct StorageFailureTests {
 
     @Test("a submit whose commit failed is not acknowledged, and nothing of it runs")
     func submit() throws {
-        try ServiceHarness().run { harness in
+        try ServiceHarness().run { harness throws in
             harness.store.failWrites(Self.failure)
             let future = harness.service.submit([ServiceHarness.submission()], by: ServiceHarness.me)
             #expect(try refusal(of: future) == .outcomeUnknown(Self.failure.description))
@@ -22,7 +22,7 @@ struct StorageFailureTests {
 
     @Test("after a failure every request is refused, and storage is not written again")
     func refusesAll() throws {
-        try ServiceHarness().run { harness in
+        try ServiceHarness().run { harness throws in
             harness.store.failWrites(Self.failure)
             _ = try refusal(of: harness.service.ping())
             let writes = harness.store.writes
@@ -39,7 +39,7 @@ struct StorageFailureTests {
 
     @Test("requests that wait while storage fails are told that the daemon stops")
     func waiting() throws {
-        try ServiceHarness().run { harness in
+        try ServiceHarness().run { harness throws in
             harness.store.hold()
             let first = harness.service.submit([ServiceHarness.submission()], by: ServiceHarness.me)
             try #require(harness.store.waitForHeldWrite())
@@ -60,7 +60,7 @@ struct StorageFailureTests {
         let memory = MemoryJobStore()
         let store = ControlledStore(memory)
         var id = JobID(rawValue: 0)
-        try ServiceHarness(store: store).run { harness in
+        try ServiceHarness(store: store).run { harness throws in
             id = try harness.submit()
             try #require(harness.runner.waitForStart(of: 1))
             store.failWrites(Self.failure)
@@ -78,7 +78,7 @@ struct StorageFailureTests {
     func tidying() throws {
         let store = ControlledStore()
         let harness = ServiceHarness(store: store)
-        try harness.run { harness in
+        try harness.run { harness throws in
             store.failTidying(Self.failure)
             let receipts = try harness.submit([ServiceHarness.submission()])
             #expect(receipts.count == 1)
@@ -90,7 +90,7 @@ struct StorageFailureTests {
 
     @Test("a drain ends also when storage fails under it")
     func draining() throws {
-        try ServiceHarness().run { harness in
+        try ServiceHarness().run { harness throws in
             let id = try harness.submit()
             try #require(harness.runner.waitForStart(of: 1))
             let service = harness.service

@@ -11,7 +11,7 @@ struct SubmitTests {
     @Test("a submit is answered after its commit, not before")
     func afterCommit() throws {
         let harness = ServiceHarness()
-        try harness.run { harness in
+        try harness.run { harness throws in
             harness.store.hold()
             let future = harness.service.submit([ServiceHarness.submission()], by: ServiceHarness.me)
             try #require(harness.store.waitForHeldWrite())
@@ -27,7 +27,7 @@ struct SubmitTests {
 
     @Test("a receipt tells the state at the commit and how many wait before")
     func receipts() throws {
-        try ServiceHarness(workers: 1).run { harness in
+        try ServiceHarness(workers: 1).run { harness throws in
             let first = try #require(try harness.submit([ServiceHarness.submission()]).first)
             #expect(first.state == .running && first.ahead == 0 && !first.isRepeat && first.queue == .default)
             let rest = try harness.submit((0..<3).map { _ in ServiceHarness.submission() })
@@ -40,7 +40,7 @@ struct SubmitTests {
 
     @Test("jobs that a worker took in the same commit are not ahead of anybody")
     func aheadOfNobody() throws {
-        try ServiceHarness(workers: 2).run { harness in
+        try ServiceHarness(workers: 2).run { harness throws in
             let receipts = try harness.submit((0..<4).map { _ in ServiceHarness.submission() })
             #expect(receipts.map(\.state) == [.running, .running, .ready, .ready])
             #expect(receipts.map(\.ahead) == [0, 0, 0, 1])
@@ -51,10 +51,11 @@ struct SubmitTests {
     func noSuchQueue() throws {
         let stray = ServiceHarness.queue("stray")
         let queues = ["b", "a"].map { QueueSettings(name: ServiceHarness.queue($0), workers: 1) }
-        try ServiceHarness(queues: queues).run { harness in
+        try ServiceHarness(queues: queues).run { harness throws in
             let future = harness.service.submit(
                 [
-                    ServiceHarness.submission(queue: ServiceHarness.queue("a")), ServiceHarness.submission(queue: stray),
+                    ServiceHarness.submission(queue: ServiceHarness.queue("a")),
+                    ServiceHarness.submission(queue: stray),
                 ], by: ServiceHarness.me)
             let known = ["a", "b"].map(ServiceHarness.queue)
             #expect(try refusal(of: future) == .noSuchQueue(stray, known: known))
@@ -64,7 +65,7 @@ struct SubmitTests {
 
     @Test("the same token again gives the same job, whatever has become of it")
     func tokenAgain() throws {
-        try ServiceHarness().run { harness in
+        try ServiceHarness().run { harness throws in
             let submission = ServiceHarness.submission(token: "t")
             let first = try #require(try harness.submit([submission]).first)
             let again = try #require(try harness.submit([submission]).first)
@@ -78,10 +79,11 @@ struct SubmitTests {
 
     @Test("the same token with other content is refused, with all that came with it")
     func tokenTaken() throws {
-        try ServiceHarness().run { harness in
+        try ServiceHarness().run { harness throws in
             let id = try harness.submit(ServiceHarness.submission(token: "t"))
             let future = harness.service.submit(
-                [ServiceHarness.submission("new"), ServiceHarness.submission("other", token: "t")], by: ServiceHarness.me)
+                [ServiceHarness.submission("new"), ServiceHarness.submission("other", token: "t")],
+                by: ServiceHarness.me)
             #expect(try refusal(of: future) == .tokenTaken(token: "t", job: id))
             #expect(try harness.store.jobs(matching: JobFilter(), page: JobPage(limit: 9)).map(\.id) == [id])
         }
@@ -89,7 +91,7 @@ struct SubmitTests {
 
     @Test("a token is its user's own")
     func tokenPerUser() throws {
-        try ServiceHarness().run { harness in
+        try ServiceHarness().run { harness throws in
             let mine = try harness.submit(ServiceHarness.submission(token: "t"))
             let yours = try harness.submit(ServiceHarness.submission("other", token: "t"), by: ServiceHarness.you)
             #expect(mine != yours)
@@ -98,7 +100,7 @@ struct SubmitTests {
 
     @Test("a token twice in one submit makes one job")
     func tokenTwice() throws {
-        try ServiceHarness(workers: 2).run { harness in
+        try ServiceHarness(workers: 2).run { harness throws in
             let submission = ServiceHarness.submission(token: "t")
             let receipts = try harness.submit([submission, ServiceHarness.submission(), submission])
             #expect(receipts[0].id == receipts[2].id && receipts[0].id != receipts[1].id)
@@ -109,7 +111,7 @@ struct SubmitTests {
 
     @Test("a token twice in one submit for different jobs is refused")
     func tokenTwiceDifferent() throws {
-        try ServiceHarness().run { harness in
+        try ServiceHarness().run { harness throws in
             let submissions = [ServiceHarness.submission("a", token: "t"), ServiceHarness.submission("b", token: "t")]
             let future = harness.service.submit(submissions, by: ServiceHarness.me)
             #expect(try refusal(of: future) == .tokenTaken(token: "t", job: nil))
@@ -119,7 +121,7 @@ struct SubmitTests {
 
     @Test("a token in two submits of one commit makes one job")
     func tokenInOneCommit() throws {
-        try ServiceHarness().run { harness in
+        try ServiceHarness().run { harness throws in
             harness.store.hold()
             let blocker = harness.service.ping()
             try #require(harness.store.waitForHeldWrite())
@@ -141,7 +143,7 @@ struct SubmitTests {
 
     @Test("many clients at once each get jobs of their own, and all of them run")
     func manyClients() throws {
-        try ServiceHarness(workers: 4).run { harness in
+        try ServiceHarness(workers: 4).run { harness throws in
             harness.runner.finishAll()
             let service = harness.service
             let ids = Monitor<[JobID]>([])
@@ -169,7 +171,7 @@ struct SubmitTests {
     func defaults() throws {
         let settings = QueueSettings(
             name: .default, workers: 2, timeout: .seconds(7), killAfter: .seconds(3), outputLimit: 99)
-        try ServiceHarness(queues: [settings]).run { harness in
+        try ServiceHarness(queues: [settings]).run { harness throws in
             let command = Command(arguments: ["x"])
             let plain = Submission(spec: JobSpec(command: command))
             let own = Submission(spec: JobSpec(command: command, name: "n", timeout: .seconds(1), killAfter: .zero))

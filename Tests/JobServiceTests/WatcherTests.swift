@@ -30,7 +30,7 @@ struct WatcherTests {
 
     @Test("a watcher is told that its job started, printed and ended")
     func told() throws {
-        try ServiceHarness(workers: 1).run { harness in
+        try ServiceHarness(workers: 1).run { harness throws in
             let blocker = try harness.submit()
             let id = try harness.submit()
             let log = Log()
@@ -47,7 +47,7 @@ struct WatcherTests {
 
     @Test("a job is stored as ended when its watcher is told so")
     func storedFirst() throws {
-        try ServiceHarness(workers: 1).run { harness in
+        try ServiceHarness(workers: 1).run { harness throws in
             let id = try harness.submit()
             let store = harness.store
             let states = Log()
@@ -65,7 +65,7 @@ struct WatcherTests {
 
     @Test("a job that is cancelled while it waits has ended")
     func cancelled() throws {
-        try ServiceHarness(workers: 1).run { harness in
+        try ServiceHarness(workers: 1).run { harness throws in
             try harness.submit()
             let id = try harness.submit()
             let log = Log()

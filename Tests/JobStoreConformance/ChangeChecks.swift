@@ -8,7 +8,8 @@ extension JobStoreCheck {
         JobStoreCheck("each state comes back as it was stored, with its reason and its end") { subject in
             let states: [JobState] =
                 [
-                    .scheduled(until: Samples.time(1)), .ready(since: Samples.time(2)), .running(attempt: 2), .succeeded,
+                    .scheduled(until: Samples.time(1)), .ready(since: Samples.time(2)), .running(attempt: 2),
+                    .succeeded,
                     .cancelled,
                 ] + Samples.outcomes.map { .failed($0) }
             let ids = try subject.store.insert(states.map { _ in Samples.job() })
@@ -27,7 +28,8 @@ extension JobStoreCheck {
         },
         JobStoreCheck("a reason goes away with the state that had it") { subject in
             let id = try subject.store.insert(Samples.job())
-            try subject.store.set(id, .failed(.couldNotStart(step: .execute, errno: 2)), attempts: 1, ended: Samples.time(1))
+            try subject.store.set(
+                id, .failed(.couldNotStart(step: .execute, errno: 2)), attempts: 1, ended: Samples.time(1))
             try subject.store.set(id, .ready(since: Samples.time(2)), attempts: 1)
             try subject.store.set(id, .failed(.lost), attempts: 2, ended: Samples.time(3))
             #expect(try subject.store.job(id)?.state == .failed(.lost))
@@ -36,7 +38,8 @@ extension JobStoreCheck {
             let id = try subject.store.insert(Samples.job())
             var job = try #require(try subject.store.job(id))
             job = Job(
-                id: JobID(rawValue: id.rawValue + 5), spec: job.spec, submitter: job.submitter, submitted: job.submitted,
+                id: JobID(rawValue: id.rawValue + 5), spec: job.spec, submitter: job.submitter,
+                submitted: job.submitted,
                 state: .cancelled, ended: Samples.start)
             let stranger = job
             #expect(throws: JobStoreError.self) {

@@ -38,13 +38,16 @@ struct Picture: Equatable {
     func difference(from other: Picture) -> String {
         if jobs != other.jobs {
             let pairs = zip(jobs, other.jobs).first { $0 != $1 }
-            return "jobs: \(jobs.count) and \(other.jobs.count); first difference \(pairs.map { "\($0)" } ?? "in number")"
+            return
+                "jobs: \(jobs.count) and \(other.jobs.count); first difference \(pairs.map { "\($0)" } ?? "in number")"
         }
         if attempts != other.attempts { return "attempts: \(attempts) and \(other.attempts)" }
         if counts != other.counts { return "counts: \(counts) and \(other.counts)" }
         if ready != other.ready { return "ready: \(ready) and \(other.ready)" }
         if due != other.due { return "due: \(due) and \(other.due)" }
-        if nextDue != other.nextDue { return "next due: \(String(describing: nextDue)) and \(String(describing: other.nextDue))" }
+        if nextDue != other.nextDue {
+            return "next due: \(String(describing: nextDue)) and \(String(describing: other.nextDue))"
+        }
         if running != other.running { return "running: \(running) and \(other.running)" }
         if byToken != other.byToken { return "tokens: \(byToken) and \(other.byToken)" }
         return "nothing"

@@ -23,7 +23,9 @@ package struct RandomWalk {
             now += Int.random(in: 0...3, using: &random)
             if Int.random(in: 0..<25, using: &random) == 0 { try subject.reopen() }
             let choices = random
-            let expected = Result { () throws(JobStoreError) in try Self.transaction(on: reference, &random, now, &tokens) }
+            let expected = Result { () throws(JobStoreError) in
+                try Self.transaction(on: reference, &random, now, &tokens)
+            }
             // The other store is asked to do the same: the same random numbers again.
             var again = choices
             var sameTokens = tokens
@@ -117,11 +119,14 @@ package struct RandomWalk {
         }
         let isLater = Int.random(in: 0..<3, using: &random) == 0
         let new = Samples.job(
-            "w\(Int.random(in: 0..<9, using: &random))", queue: Picture.queues.randomElement(using: &random) ?? Samples.main,
-            name: ["a", "b", nil].randomElement(using: &random) ?? nil, priority: Int.random(in: -2...2, using: &random),
+            "w\(Int.random(in: 0..<9, using: &random))",
+            queue: Picture.queues.randomElement(using: &random) ?? Samples.main,
+            name: ["a", "b", nil].randomElement(using: &random) ?? nil,
+            priority: Int.random(in: -2...2, using: &random),
             user: user,
             state: isLater
-                ? .scheduled(until: Samples.time(now + Int.random(in: 0...6, using: &random))) : .ready(since: Samples.time(now)),
+                ? .scheduled(until: Samples.time(now + Int.random(in: 0...6, using: &random)))
+                : .ready(since: Samples.time(now)),
             token: token)
         return "insert \(try transaction.insert(new))"
     }
@@ -145,7 +150,8 @@ package struct RandomWalk {
     ) throws(JobStoreError) -> String {
         guard var job = try transaction.runningJobs().randomElement(using: &random) else { return "nothing runs" }
         let outcome = (Samples.outcomes + [.exited(code: 0)]).randomElement(using: &random) ?? .lost
-        let cost = Cost(userTime: .microseconds(Int.random(in: 0...9_999, using: &random)), systemTime: .zero, maxResident: 7)
+        let cost = Cost(
+            userTime: .microseconds(Int.random(in: 0...9_999, using: &random)), systemTime: .zero, maxResident: 7)
         let attempt = AttemptID(job: job.id, number: job.attempts)
         try transaction.end(
             attempt, AttemptEnd(outcome: outcome, at: time, cost: Bool.random(using: &random) ? cost : nil))
@@ -164,7 +170,9 @@ package struct RandomWalk {
         on transaction: any JobTransaction, _ random: inout SeededRandom, _ time: Timestamp
     ) throws(JobStoreError) -> String {
         let id = JobID(rawValue: Int64.random(in: 0...60, using: &random))
-        guard var job = try transaction.job(id), !job.state.isFinal, job.state.name != .running else { return "not \(id)" }
+        guard var job = try transaction.job(id), !job.state.isFinal, job.state.name != .running else {
+            return "not \(id)"
+        }
         job.state = .cancelled
         job.ended = time
         try transaction.update(job)

@@ -40,7 +40,9 @@ extension JobStoreCheck {
                 Set(JobState.Name.allCases),
             ]
             for states in stateSets {
-                for queues in [[], [Samples.main], [Samples.main, Samples.other], [Samples.name("none")]] as [Set<QueueName>] {
+                for queues in [[], [Samples.main], [Samples.main, Samples.other], [Samples.name("none")]]
+                    as [Set<QueueName>]
+                {
                     for user in [nil, 1, 4, 99] as [UInt32?] {
                         for name in [nil, "a", "A", ""] as [String?] {
                             let filter = JobFilter(states: states, queues: queues, user: user, name: name)

@@ -21,7 +21,8 @@ enum Samples {
         state: JobState = .ready(since: start), token: String? = nil
     ) -> NewJob {
         NewJob(
-            spec: JobSpec(command: Command(arguments: ["/bin/echo", word]), queue: queue, name: name, priority: priority),
+            spec: JobSpec(
+                command: Command(arguments: ["/bin/echo", word]), queue: queue, name: name, priority: priority),
             submitter: Submitter(user: user, group: user + 1), submitted: start, state: state, token: token)
     }
 
@@ -100,7 +101,9 @@ extension JobStore {
         try write { transaction throws(JobStoreError) in try transaction.job(token: token, of: user) }
     }
 
-    func list(_ filter: JobFilter = JobFilter(), before: JobID? = nil, limit: Int = 1_000) throws(JobStoreError) -> [JobID] {
+    func list(_ filter: JobFilter = JobFilter(), before: JobID? = nil, limit: Int = 1_000) throws(JobStoreError)
+        -> [JobID]
+    {
         try jobs(matching: filter, page: JobPage(before: before, limit: limit)).map(\.id)
     }
 }

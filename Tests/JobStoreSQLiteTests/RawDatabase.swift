@@ -1,0 +1,47 @@
+import CSQLite
+import Testing
+
+/// A connection of the test's own, to look at the file without the code under test.
+final class RawDatabase {
+    private var handle: OpaquePointer?
+    private let owns: Bool
+
+    init(path: String) throws {
+        owns = true
+        try #require(sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK)
+    }
+
+    /// Uses a connection of somebody else.
+    init(borrowing handle: OpaquePointer) {
+        owns = false
+        self.handle = handle
+    }
+
+    deinit { if owns { sqlite3_close(handle) } }
+
+    func execute(_ sql: String) throws {
+        let code = sqlite3_exec(handle, sql, nil, nil, nil)
+        try #require(code == SQLITE_OK, "\(sql): \(code)")
+    }
+
+    /// The rows of a query, each with its columns as text.
+    func rows(_ sql: String) throws -> [[String]] {
+        var statement: OpaquePointer?
+        let code = sqlite3_prepare_v2(handle, sql, -1, &statement, nil)
+        try #require(code == SQLITE_OK, "\(sql): \(String(cString: sqlite3_errmsg(handle)))")
+        defer { sqlite3_finalize(statement) }
+        var rows: [[String]] = []
+        while sqlite3_step(statement) == SQLITE_ROW {
+            rows.append(
+                (0..<sqlite3_column_count(statement)).map { column in
+                    sqlite3_column_text(statement, column).map { String(cString: $0) } ?? "NULL"
+                })
+        }
+        return rows
+    }
+
+    /// How SQLite would go about a statement, one line per step.
+    func plan(of sql: String) throws -> [String] {
+        try rows("EXPLAIN QUERY PLAN \(sql)").compactMap(\.last)
+    }
+}
