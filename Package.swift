@@ -18,7 +18,9 @@ let package = Package(
         .library(name: "Threading", targets: ["Threading"]),
         .library(name: "Systemd", targets: ["Systemd"]),
         .library(name: "Varlink", targets: ["Varlink"]),
+        .library(name: "JobClient", targets: ["JobClient"]),
         .executable(name: "jobd", targets: ["jobd"]),
+        .executable(name: "jobctl", targets: ["jobctl"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
@@ -70,6 +72,9 @@ let package = Package(
                 "VarlinkServer", "Systemd", "Threading", "Kernel", "CTOML",
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
+        .target(
+            name: "JobClient", dependencies: ["JobProtocol", "Varlink", "Jobs", "Kernel", "Threading"],
+            swiftSettings: strict),
 
         // Programs
         .executableTarget(
@@ -78,6 +83,12 @@ let package = Package(
                 "JobDaemon", "JobProtocol", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+        .executableTarget(
+            name: "jobctl",
+            dependencies: [
+                "JobClient", "JobProtocol", "Jobs", "Varlink", "Kernel", "Threading",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: strict),
 
         // Examples
         .executableTarget(
@@ -115,6 +126,16 @@ let package = Package(
             name: "JobServiceTests",
             dependencies: ["JobService", "JobRunner", "JobStore", "Jobs", "Kernel", "Threading"],
             swiftSettings: strict),
+        .testTarget(
+            name: "JobClientTests",
+            dependencies: ["JobClient", "JobProtocol", "Jobs", "Varlink", "Kernel", "Threading"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "JobctlTests",
+            dependencies: [
+                "jobctl", "JobClient", "JobProtocol", "Jobs", "Varlink",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: strict),
         .testTarget(
             name: "JobDaemonTests",
             dependencies: [

@@ -12,6 +12,9 @@ package struct AttemptView: Sendable, Equatable {
     package let exitCode: Int?
     package let signal: String?
     package let reason: String?
+    /// The word for the step of starting that failed.
+    package let step: String?
+    package let errno: Int?
     package let cost: Cost?
 
     package init(_ attempt: Attempt) {
@@ -24,6 +27,8 @@ package struct AttemptView: Sendable, Equatable {
         exitCode = words?.exitCode
         signal = words?.signal
         reason = words?.reason
+        step = words?.step.map { "\($0)" }
+        errno = words?.errno
         cost = attempt.end?.cost
     }
 
@@ -36,6 +41,8 @@ package struct AttemptView: Sendable, Equatable {
         object.append("exitCode", exitCode.map { JSONValue($0) })
         object.append("signal", signal.map { .string($0) })
         object.append("reason", reason.map { .string($0) })
+        object.append("step", step.map { .string($0) })
+        object.append("errno", errno.map { JSONValue($0) })
         object.append("userMilliseconds", cost.map { JSONValue($0.userTime.wholeMilliseconds) })
         object.append("systemMilliseconds", cost.map { JSONValue($0.systemTime.wholeMilliseconds) })
         object.append("maxResidentBytes", cost?.maxResident.map { .integer($0) })
@@ -55,6 +62,8 @@ package struct AttemptView: Sendable, Equatable {
         exitCode = try fields.optional("exitCode")?.integer()
         signal = try fields.optional("signal")?.string()
         reason = try fields.optional("reason")?.string()
+        step = try fields.optional("step")?.string()
+        errno = try fields.optional("errno")?.integer()
         let user = try fields.optional("userMilliseconds")?.integer()
         let system = try fields.optional("systemMilliseconds")?.integer()
         let resident = try fields.optional("maxResidentBytes")?.integer()

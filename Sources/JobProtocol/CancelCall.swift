@@ -21,7 +21,7 @@ package struct CancelCall: Sendable, Equatable {
     package struct Answer: Sendable, Equatable {
         /// What became of one job.
         package enum Result: String, Sendable, CaseIterable {
-            case cancelled, stopping, ended
+            case cancelled, stopping, ended, unknown
         }
 
         package struct Item: Sendable, Equatable {

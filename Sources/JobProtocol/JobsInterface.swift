@@ -65,6 +65,9 @@ package enum JobsInterface {
           signal: ?string,
           # The outcome in words.
           reason: ?string,
+          # couldNotStart: which step failed (execute, directory, account ...), and the system's error number.
+          step: ?string,
+          errno: ?int,
           userMilliseconds: ?int,
           systemMilliseconds: ?int,
           # The largest of its processes; absent where the kernel cannot tell, as for small ones.
@@ -107,7 +110,8 @@ package enum JobsInterface {
         )
 
         # What became of one job that was to be cancelled: cancelled (it will not run), stopping (its processes are
-        # being stopped) or ended (it had ended before, in that state).
+        # being stopped), ended (it had ended before, in that state) or unknown (there is no such job, or it is not
+        # yours).
         type Cancelled (id: int, result: string, state: ?string)
 
         # A line that a job printed. With encoding "base64" the text is in base64, because it was not UTF-8.

@@ -7,10 +7,18 @@ package struct OutcomeWords: Sendable, Hashable {
     package let reason: String?
     package let exitCode: Int?
     package let signal: String?
+    /// The step of starting that failed, and the error number.
+    package let step: StartStep?
+    package let errno: Int?
 
     package init(_ outcome: Outcome) {
         exitCode = if case .exited(let code) = outcome { Int(code) } else { nil }
         signal = if case .signalled(let number) = outcome { SignalName.name(of: number) } else { nil }
+        if case .couldNotStart(let step, let errno) = outcome {
+            (self.step, self.errno) = (step, Int(errno))
+        } else {
+            (step, errno) = (nil, nil)
+        }
         switch outcome {
         case .exited(code: 0): (kind, reason) = ("exited", nil)
         case .exited(let code): (kind, reason) = ("exited", "exit code \(code)")

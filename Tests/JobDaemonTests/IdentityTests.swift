@@ -72,7 +72,8 @@ struct IdentityTests {
         #expect(foreign["error"] == "io.jobd.Jobs.NoSuchJob")
         #expect(missing["error"] == "io.jobd.Jobs.NoSuchJob")
         let cancel = try call(daemon, as: Self.nobody, CancelCall.method, "{\"ids\": [\(roots)]}")
-        #expect(cancel["error"] == "io.jobd.Jobs.NoSuchJob")
+        let cancelled = try CancelCall.Answer(try #require(cancel["parameters"]?.objectValue)).jobs
+        #expect(cancelled == [.init(id: roots, result: .unknown)])
         let logs = try call(daemon, as: Self.nobody, LogsCall.method, "{\"id\": \(roots)}")
         #expect(logs["error"] == "io.jobd.Jobs.NoSuchJob")
         let list = try call(daemon, as: Self.nobody, ListCall.method, "{}")

@@ -14,7 +14,7 @@ struct CancelMethod: Sendable {
             let request = try CancelCall(call.parameters)
             context.service.cancel(request.ids, by: requester).whenDone { result in
                 do {
-                    call.reply(try Self.answer(request.ids, try result.get()).parameters)
+                    call.reply(Self.answer(request.ids, try result.get()).parameters)
                 } catch {
                     call.fail(with: error)
                 }
@@ -22,14 +22,14 @@ struct CancelMethod: Sendable {
         }
     }
 
-    private static func answer(_ ids: [JobID], _ results: [CancelResult]) throws(JobError) -> CancelCall.Answer {
+    private static func answer(_ ids: [JobID], _ results: [CancelResult]) -> CancelCall.Answer {
         var items: [CancelCall.Answer.Item] = []
         for (id, result) in zip(ids, results) {
             switch result {
             case .cancelled: items.append(.init(id: id, result: .cancelled))
             case .stopping: items.append(.init(id: id, result: .stopping))
             case .alreadyFinal(let state): items.append(.init(id: id, result: .ended, state: state.rawValue))
-            case .unknown: throw .noSuchJob(id)
+            case .unknown: items.append(.init(id: id, result: .unknown))
             }
         }
         return CancelCall.Answer(jobs: items)

@@ -1,0 +1,112 @@
+internal import Glibc
+internal import JobProtocol
+internal import Jobs
+internal import Kernel
+internal import Varlink
+
+/// Why a call to jobd did not do what was asked.
+public enum JobClientError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Nobody answers at the socket. `code` is the system's error number: `ENOENT` when there is no such socket,
+    /// `ECONNREFUSED` when nobody listens there, `EACCES` when it is not for us.
+    case unreachable(socket: String, code: Int32)
+    /// The connection broke and did not come back in time.
+    case connectionLost(String)
+    /// The daemon stops, and was not back in time.
+    case shuttingDown
+    /// Storage failed while the call was carried out: whether it was is unknown. Submit again with the same tokens
+    /// to find out.
+    case outcomeUnknown(String)
+    /// No answer in the time that the caller gave.
+    case timedOut
+    /// ``JobClient/Interrupter/interrupt()`` was called.
+    case interrupted
+
+    /// A field of a request that cannot be; `problem` is the rest of a sentence that begins with its name.
+    case invalidRequest(field: String, problem: String)
+    /// There is no such job, or it is not yours.
+    case noSuchJob(Int64)
+    /// The job has no such attempt.
+    case noSuchAttempt(Int64, attempt: Int)
+    /// No queue of that name is configured; these are.
+    case noSuchQueue(String, known: [String])
+    /// The token stands for another job.
+    case tokenTaken(String, job: Int64?)
+    /// The daemon could not read its storage.
+    case storageFailed(String)
+    /// The daemon refused for another reason: the name of the error in the protocol, and what it says.
+    case refused(error: String, detail: String)
+    /// The daemon sent what is no answer to the call.
+    case brokenReply(String)
+
+    /// For people, in one line.
+    public var description: String {
+        switch self {
+        case .unreachable(let socket, let code): "no jobd answers at \(socket) (\(SystemError.text(of: code)))"
+        case .connectionLost(let problem): problem
+        case .shuttingDown: "jobd is shutting down"
+        case .outcomeUnknown(let reason): "whether it was carried out is unknown: \(reason)"
+        case .timedOut: "jobd did not answer in time"
+        case .interrupted: "interrupted"
+        case .invalidRequest(let field, let problem): "\(field) \(problem)"
+        case .noSuchJob(let id): "there is no job \(id)"
+        case .noSuchAttempt(let id, let attempt): "job \(id) has no attempt \(attempt)"
+        case .noSuchQueue(let queue, let known):
+            "there is no queue \(queue)" + (known.isEmpty ? "" : "; there is \(known.joined(separator: ", "))")
+        case .tokenTaken(let token, let job):
+            "the token \(token) stands for another job" + (job.map { ", \($0)" } ?? "")
+        case .storageFailed(let reason): "jobd cannot read its storage: \(reason)"
+        case .refused(let error, let detail): "jobd refused: \(error)" + (detail.isEmpty ? "" : ": \(detail)")
+        case .brokenReply(let problem): "jobd sent a broken reply: \(problem)"
+        }
+    }
+
+    /// What an error of the layers below means here.
+    init(_ error: any Error) {
+        switch error {
+        case let error as JobClientError: self = error
+        case let error as VarlinkClientError: self = Self.meaning(of: error)
+        case let error as VarlinkError: self = Self.meaning(of: error)
+        default: self = .brokenReply("\(error)")
+        }
+    }
+
+    private static func meaning(of error: VarlinkClientError) -> JobClientError {
+        switch error {
+        case .cannotConnect(let path, let code): .unreachable(socket: path, code: code)
+        case .connectionLost: .connectionLost("jobd: \(error)")
+        case .timedOut: .timedOut
+        case .badReply(let problem), .outOfTurn(let problem): .brokenReply(problem)
+        }
+    }
+
+    private static func meaning(of error: VarlinkError) -> JobClientError {
+        switch JobError(error) {
+        case .noSuchJob(let id): .noSuchJob(id.rawValue)
+        case .noSuchAttempt(let id, let attempt): .noSuchAttempt(id.rawValue, attempt: attempt)
+        case .noSuchQueue(let queue, let known): .noSuchQueue(queue, known: known)
+        case .invalidJob(let field, let reason): .invalidRequest(field: field, problem: reason)
+        case .tokenTaken(let token, let job): .tokenTaken(token, job: job?.rawValue)
+        case .shuttingDown: .shuttingDown
+        case .outcomeUnknown(let reason): .outcomeUnknown(reason)
+        case .storageFailed(let reason): .storageFailed(reason)
+        case nil:
+            .refused(
+                error: error.name,
+                detail: error.parameters.members.map { "\($0.name) \($0.value.stringValue ?? "\($0.value)")" }
+                    .joined(separator: ", "))
+        }
+    }
+
+    /// Whether the daemon may be back in a moment and the same call then succeed.
+    ///
+    /// - Parameter wasReached: whether it has answered before: who was never there is not waited for.
+    func isPassing(wasReached: Bool) -> Bool {
+        switch self {
+        case .connectionLost, .shuttingDown, .outcomeUnknown: true
+        case .unreachable(_, let code): wasReached && [ENOENT, ECONNREFUSED, EAGAIN].contains(code)
+        case .timedOut, .interrupted, .invalidRequest, .noSuchJob, .noSuchAttempt, .noSuchQueue, .tokenTaken,
+            .storageFailed, .refused, .brokenReply:
+            false
+        }
+    }
+}

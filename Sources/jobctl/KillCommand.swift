@@ -1,0 +1,91 @@
+import ArgumentParser
+import Glibc
+import JobClient
+import Varlink
+
+struct KillCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "kill",
+        abstract: "Cancel jobs that wait, and stop those that run.",
+        discussion: """
+            A running job gets TERM, with all its processes, and KILL where it has not ended after its --kill-after \
+            time.
+
+            EXAMPLES
+              jobctl kill 42
+              jobctl kill 40-49 @last
+              jobctl kill -q nightly --state ready
+
+            EXIT CODE
+              1 when some had ended already, 3 when one does not exist.
+            """,
+        aliases: ["k", "cancel"])
+
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var filter: JobFilterOptions
+
+    @Flag(name: .shortAndLong, help: "Do not ask, however many there are.")
+    var yes = false
+
+    @Flag(help: "Print what became of them as a JSON array.")
+    var json = false
+
+    func validate() throws {
+        guard filter.isByFilter || !filter.jobs.isEmpty else {
+            throw ValidationError("Say which jobs: by number, --queue, --state or --all.")
+        }
+    }
+
+    func run() throws {
+        let client = connection.client
+        let ids = try filter.ids(from: client, otherwise: [])
+        if filter.isByFilter { try confirm(ids.count) }
+        let results = Array(zip(ids, try client.cancel(ids)))
+        if json {
+            try StandardStream.output.write(line: JSONText.array(results.map(Self.object)))
+        } else {
+            for (id, result) in results where result != .unknown {
+                try StandardStream.output.write(line: Self.sentence(id, result))
+            }
+        }
+        for (id, result) in results where result == .unknown { StandardStream.say("\(JobClientError.noSuchJob(id))") }
+        let code = Self.exitCode(results.map(\.1))
+        if code != ExitStatus.done { throw Failure(code) }
+    }
+
+    /// Asks the person at the terminal; where there is none, who gave the filter has said enough.
+    private func confirm(_ count: Int) throws {
+        let jobs = count == 1 ? "1 job" : "\(count) jobs"
+        guard count > 0, !yes, isatty(STDIN_FILENO) == 1, StandardStream.error.isTerminal else {
+            return StandardStream.say(jobs)
+        }
+        StandardStream.say("cancel \(jobs)? [y/N]")
+        guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
+            throw Failure(ExitStatus.no, "nothing is cancelled")
+        }
+    }
+
+    static func sentence(_ id: Int64, _ result: JobClient.Cancelled) -> String {
+        switch result {
+        case .cancelled: "job \(id) will not run"
+        case .stopping: "job \(id) is being stopped"
+        case .ended(let state): "job \(id) had ended before: \(state.rawValue)"
+        case .unknown: "\(JobClientError.noSuchJob(id))"
+        }
+    }
+
+    private static func object(_ id: Int64, _ result: JobClient.Cancelled) -> JSONObject {
+        switch result {
+        case .cancelled: ["id": .integer(id), "result": "cancelled"]
+        case .stopping: ["id": .integer(id), "result": "stopping"]
+        case .ended(let state): ["id": .integer(id), "result": "ended", "state": .string(state.rawValue)]
+        case .unknown: ["id": .integer(id), "result": "unknown"]
+        }
+    }
+
+    static func exitCode(_ results: [JobClient.Cancelled]) -> Int32 {
+        if results.contains(.unknown) { return ExitStatus.notFound }
+        let hasEnded = results.contains { if case .ended = $0 { true } else { false } }
+        return hasEnded ? ExitStatus.no : ExitStatus.done
+    }
+}

@@ -1,0 +1,128 @@
+import Glibc
+import JobClient
+import JobProtocol
+import Jobs
+import Testing
+import Varlink
+
+@Suite("Submitting")
+struct SubmitTests {
+    private func tokens(_ call: Call) -> [String] {
+        call.parameters["jobs"]?.arrayValue?.compactMap { $0["token"]?.stringValue } ?? []
+    }
+
+    @Test("each job carries a token of its own, and the caller's where there is one")
+    func tokens() throws {
+        let daemon = try ScriptedDaemon([[.read, .reply(Sample.submitted(1, 2, 3))]])
+        let client = JobClient(socket: daemon.socket)
+        var third = JobRequest(command: ["true"])
+        third.token = "mine"
+        let submitted = try client.submit([JobRequest(command: ["true"]), JobRequest(command: ["true"]), third])
+        #expect(submitted.map(\.id) == [1, 2, 3])
+        #expect(submitted[0].ahead == 2)
+        #expect(submitted[0].state == .ready)
+        let tokens = tokens(try daemon.calls()[0])
+        #expect(tokens.count == 3)
+        #expect(tokens[0] != tokens[1])
+        #expect(tokens[0].utf8.count == 32)
+        #expect(tokens[2] == "mine")
+    }
+
+    @Test("a submit whose connection breaks is made again with the same token")
+    func connectionLost() throws {
+        let daemon = try ScriptedDaemon([[.read], [.read], [.read, .reply(Sample.submitted(7))]])
+        let client = JobClient(socket: daemon.socket)
+        #expect(try client.submit(JobRequest(shell: "true")).id == 7)
+        let calls = try daemon.calls()
+        #expect(calls.count == 3)
+        #expect(Set(calls.map(tokens)).count == 1)
+    }
+
+    @Test(
+        "a submit is made again when the daemon shuts down or does not know the outcome",
+        arguments: [JobError.shuttingDown, .outcomeUnknown("the disk is gone")])
+    func passingErrors(_ error: JobError) throws {
+        let daemon = try ScriptedDaemon([[.read, .fail(error), .waitForEnd], [.read, .reply(Sample.submitted(7))]])
+        let client = JobClient(socket: daemon.socket)
+        #expect(try client.submit(JobRequest(shell: "true")).id == 7)
+        let calls = try daemon.calls()
+        #expect(tokens(calls[0]) == tokens(calls[1]))
+    }
+
+    @Test("a refusal is not argued with")
+    func refusals() throws {
+        let daemon = try ScriptedDaemon([[.read, .fail(.noSuchQueue("fast", known: ["default"])), .waitForEnd]])
+        let client = JobClient(socket: daemon.socket)
+        #expect(throws: JobClientError.noSuchQueue("fast", known: ["default"])) {
+            try client.submit(JobRequest(command: ["true"]))
+        }
+        #expect(try daemon.calls().count == 1)
+    }
+
+    @Test("a daemon that was never there is not waited for")
+    func neverThere() throws {
+        let client = JobClient(socket: "/nonexistent/s", patience: .seconds(3600))
+        #expect(throws: JobClientError.unreachable(socket: "/nonexistent/s", code: ENOENT)) {
+            try client.submit(JobRequest(command: ["true"]))
+        }
+    }
+
+    @Test("a daemon that does not come back is waited for so long and no longer")
+    func gone() throws {
+        let daemon = try ScriptedDaemon([[.read]])
+        let client = JobClient(socket: daemon.socket, patience: .milliseconds(100))
+        #expect(throws: JobClientError.unreachable(socket: daemon.socket, code: ECONNREFUSED)) {
+            try client.submit(JobRequest(command: ["true"]))
+        }
+    }
+
+    @Test("what cannot be is refused before the daemon is asked, and named")
+    func invalid() throws {
+        func problem(_ change: (inout JobRequest) -> Void) -> String? {
+            var request = JobRequest(command: ["true"])
+            change(&request)
+            do {
+                try request.validate()
+                return nil
+            } catch {
+                guard case .invalidRequest(let field, _) = error else { return "\(error)" }
+                return field
+            }
+        }
+        #expect(problem { _ in } == nil)
+        #expect(problem { $0.command = [] } == "command")
+        #expect(problem { $0.command = ["a", "b\0c"] } == "command[1]")
+        #expect(problem { $0.queue = "no such/name" } == "queue")
+        #expect(problem { $0.name = "" } == "name")
+        #expect(problem { $0.directory = "relative" } == "directory")
+        #expect(problem { $0.environment = ["A=": "1"] } == "environment")
+        #expect(problem { $0.priority = 1001 } == "priority")
+        #expect(problem { $0.timeout = .zero } == "timeoutMilliseconds")
+        #expect(problem { $0.killAfter = .seconds(-1) } == "killAfterMilliseconds")
+        #expect(problem { $0.delay = .seconds(1 << 40) } == "delayMilliseconds")
+        #expect(problem { $0.token = String(repeating: "x", count: 129) } == "token")
+    }
+
+    @Test("everything that was asked for is sent")
+    func content() throws {
+        let daemon = try ScriptedDaemon([[.read, .reply(Sample.submitted(1))]])
+        var request = JobRequest(shell: "echo $A")
+        request.queue = "build"
+        request.name = "first"
+        request.directory = "/srv"
+        request.environment = ["A": "1"]
+        request.priority = -5
+        request.delay = .milliseconds(1500)
+        request.timeout = .seconds(60)
+        request.killAfter = .seconds(3)
+        request.token = "t"
+        _ = try JobClient(socket: daemon.socket).submit(request)
+        let item = try #require(try SubmitCall(try daemon.calls()[0].parameters).jobs.first)
+        let command = Command(
+            arguments: ["/bin/sh", "-c", "echo $A"], directory: "/srv", environment: ["A": "1"])
+        let spec = JobSpec(
+            command: command, queue: try #require(QueueName("build")), name: "first", priority: -5,
+            delay: .milliseconds(1500), timeout: .seconds(60), killAfter: .seconds(3))
+        #expect(item == SubmitCall.Item(spec: spec, token: "t"))
+    }
+}

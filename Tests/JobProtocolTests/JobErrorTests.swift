@@ -1,0 +1,41 @@
+import JobProtocol
+import Jobs
+import Testing
+import Varlink
+
+/// The errors on their way to a client.
+struct JobErrorTests {
+    static let all: [JobError] = [
+        .noSuchJob(JobID(rawValue: 7)), .noSuchAttempt(JobID(rawValue: 7), attempt: 3),
+        .noSuchQueue("q", known: ["a", "b"]), .invalidJob(field: "jobs[3].queue", reason: "must be a name"),
+        .tokenTaken(token: "t", job: JobID(rawValue: 9)), .shuttingDown, .outcomeUnknown("the disk"),
+        .storageFailed("the \"disk\""),
+    ]
+
+    @Test(
+        "an error comes through the wire as it was",
+        arguments: all + [.tokenTaken(token: "t", job: nil), .noSuchQueue("", known: [])])
+    func roundTrip(error: JobError) throws {
+        var bytes: [UInt8] = []
+        Reply.error(error.varlinkError).serialize(into: &bytes)
+        let message = Array(bytes.dropLast())
+        guard case .error(let read) = try Reply(parsing: message.span) else {
+            Issue.record("no error: \(String(decoding: bytes, as: UTF8.self))")
+            return
+        }
+        #expect(JobError(read) == error)
+    }
+
+    @Test("an error of another interface is none of ours")
+    func foreign() {
+        #expect(JobError(.permissionDenied) == nil)
+        #expect(JobError(VarlinkError("io.jobd.Jobs.Unheard")) == nil)
+        #expect(JobError(VarlinkError("io.jobd.Other.NoSuchJob")) == nil)
+    }
+
+    @Test("an error without its parameters is still that error")
+    func withoutParameters() {
+        #expect(JobError(VarlinkError("io.jobd.Jobs.ShuttingDown")) == .shuttingDown)
+        #expect(JobError(VarlinkError("io.jobd.Jobs.TokenTaken")) == .tokenTaken(token: "", job: nil))
+    }
+}

@@ -1,0 +1,16 @@
+import Testing
+import Varlink
+
+/// Parameters as they arrive at the other end.
+func overTheWire(_ parameters: JSONObject) throws -> JSONObject {
+    var bytes: [UInt8] = []
+    Call(method: "a.b.C", parameters: parameters).serialize(into: &bytes)
+    try #require(bytes.last == 0 && !bytes.dropLast().contains(0))
+    let message = Array(bytes.dropLast())
+    return try Call(parsing: message.span).parameters
+}
+
+/// Parameters from their text.
+func parameters(_ text: String) throws -> JSONObject {
+    try #require(try JSONValue(parsing: text).objectValue)
+}
