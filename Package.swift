@@ -142,5 +142,6 @@ let package = Package(
                 "JobDaemon", "JobService", "JobProtocol", "Jobs", "Varlink", "Kernel", "Threading", "jobd",
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
     ]
 )
