@@ -1,0 +1,102 @@
+# jobd: what a person types. Every command first installs the Debian packages it needs, if one is missing.
+#
+#   make demo           builds jobd and shows it at work on a folder of its own
+#   make test           runs all tests
+#   make build          the programs, in .build/release
+#   make install        copies them, the units and the configuration below DESTDIR; run make build before
+#   make lint           format and rules
+#   make sanitize       the tests under the thread sanitizer
+#   make stress         Threading's tests under the thread sanitizer, 100 times in a row
+#   make test-systemd   the daemon under a real systemd, in a container; needs root
+#   make bench          measures: jobs a second against a plain C loop, queues and pools against their peers
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+PROGRAMS ?= .build/release
+
+SHELL := /bin/bash
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+unitdir := $(DESTDIR)$(PREFIX)/lib/systemd
+
+.PHONY: build demo test lint sanitize stress test-systemd bench install packages packages-systemd
+
+build: packages
+	swift build -c release --static-swift-stdlib --product jobd
+	swift build -c release --static-swift-stdlib --product jobctl
+
+demo: build
+	Tests/Demo/demo.sh $(PROGRAMS)
+
+# --- Tests
+
+# $(call run-tests,LOG,FLAGS): all tests, and the whole log in LOG. Says what failed, and always how it ended.
+define run-tests
+@mkdir -p $(dir $(1))
+@echo "building and running the tests; everything they say is in $(1)"
+@SWIFT_BACKTRACE=enable=no timeout 1200 swift test --no-parallel --disable-xctest $(2) >$(1) 2>&1; status=$$?; \
+	if [ $$status != 0 ]; then \
+		grep -aE '^✘|error:|Fatal error|WARNING: ThreadSanitizer|unexpected signal' $(1) | grep -v 'Test run' | awk '!seen[$$0]++' | head -60; \
+		[ $$status != 124 ] || { echo "not done after 20 minutes; the last words:"; tail -5 $(1); }; \
+	fi; \
+	grep -aE 'Test run with .* (passed|failed)' $(1) || { tail -20 $(1); echo "the tests did not come to an end"; exit 1; }; \
+	exit $$status
+endef
+
+test: packages
+	$(call run-tests,.build/test.log)
+
+sanitize: packages
+	$(call run-tests,.build-tsan/test.log,--sanitize=thread --scratch-path .build-tsan)
+
+STRESS_ROUNDS ?= 100
+stress: packages
+	swift build --build-tests --sanitize=thread --scratch-path .build-tsan
+	for round in $$(seq $(STRESS_ROUNDS)); do \
+		SWIFT_BACKTRACE=enable=no timeout 600 swift test --skip-build --no-parallel --disable-xctest --sanitize=thread \
+			--scratch-path .build-tsan --filter ThreadingTests. >.build-tsan/stress.log 2>&1 \
+			|| { tail -40 .build-tsan/stress.log; echo "round $$round failed"; exit 1; }; done
+	@echo "$(STRESS_ROUNDS) rounds passed"
+
+test-systemd: build packages-systemd
+	$(SUDO) Tests/RealSystemd/run.sh $(PROGRAMS)
+
+bench: build
+	Benchmarks/Spawn/run.py $(PROGRAMS)
+	Benchmarks/peers/run.py
+
+lint: packages
+	swift format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests
+	@! grep -rnE '^\s*([a-z@]+ )*import Foundation$$' Sources || { echo "Sources import FoundationEssentials only"; exit 1; }
+	@for script in .ci/run Tests/*/*.sh; do bash -n $$script || exit 1; done
+
+# --- Install
+
+install:
+	@test -x $(PROGRAMS)/jobd -a -x $(PROGRAMS)/jobctl || { echo "nothing to install yet: run make build first"; exit 1; }
+	install -D -t $(DESTDIR)$(PREFIX)/bin $(PROGRAMS)/jobd $(PROGRAMS)/jobctl
+	install -D -m 644 -t $(unitdir)/system systemd/jobd.service systemd/jobd.socket
+	install -D -m 644 -t $(unitdir)/user systemd/user/jobd.service systemd/user/jobd.socket
+	sed -i 's|^ExecStart=/usr/bin/|ExecStart=$(PREFIX)/bin/|' $(unitdir)/system/jobd.service $(unitdir)/user/jobd.service
+	test -e $(DESTDIR)/etc/jobd/jobd.toml || install -D -m 644 -t $(DESTDIR)/etc/jobd config/jobd.toml
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/jobd README.md LICENSE
+
+# --- What must be there
+
+packages: needed := curl g++ pkg-config libsqlite3-dev libsystemd-dev libtomlplusplus-dev python3
+packages-systemd: needed := mmdebstrap systemd-container
+
+packages:
+	@command -v swift >/dev/null || { echo "swift is missing: install Swift 6.2 or later, https://www.swift.org/install/linux/"; exit 1; }
+	@$(install-needed)
+
+packages-systemd:
+	@$(install-needed)
+
+define install-needed
+command -v dpkg-query >/dev/null || { echo "no Debian here; this must be installed: $(needed)"; exit 0; }; \
+missing=$$(for package in $(needed); do \
+	[ "$$(dpkg-query -W -f='$${db:Status-Status}' $$package 2>/dev/null)" = installed ] || echo $$package; done); \
+[ -z "$$missing" ] || { echo "installing" $$missing; \
+	$(SUDO) apt-get update -qq && \
+	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends $$missing >/dev/null; }
+endef

@@ -1,0 +1,244 @@
+#!/bin/bash
+# checks.sh WORK ROOT PROGRAMS: what a site relies on when systemd runs jobd. Started by run.sh in its own namespace.
+set -euo pipefail
+
+here=$(dirname "$(realpath "$0")")
+top=$(realpath "$here/../..")
+source "$here/report.sh"
+source "$here/machine.sh"
+
+# --- Words for the checks below
+
+# submit COMMAND…: the id of a new job of root's.
+submit() { guest jobctl add --id-only -- "$@"; }
+
+# told ID FIELD: what jobctl says about a job.
+told() { guest jobctl show "$1" --json | python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$2"; }
+is_told() { [ "$(told "$1" "$2")" = "$3" ]; }
+
+# unit PROPERTY: what systemd says about jobd.service.
+unit() { guest systemctl show --value --property "$1" jobd.service; }
+is_unit() { [ "$(unit "$1")" = "$2" ]; }
+
+# entries FIELD,… MATCH…: those fields of each journal entry that matches and has the first of them, "|" between them.
+entries() {
+    local fields=$1
+    shift
+    guest journalctl --sync
+    guest journalctl --quiet --no-pager --output=json "$@" | python3 -c '
+import json, sys
+fields = sys.argv[1].split(",")
+for entry in map(json.loads, sys.stdin):
+    if fields[0] in entry: print("|".join(entry.get(field, "-") for field in fields))' "$fields"
+}
+
+# configure TEXT: the text of /etc/jobd/jobd.toml.
+configure() { cat >"$machine_root/etc/jobd/jobd.toml" <<<"$1"; }
+
+# with_settings TEXT: restarts jobd with these lines added to its [Service] section; without TEXT, as shipped.
+with_settings() {
+    local folder=$machine_root/etc/systemd/system/jobd.service.d
+    mkdir -p "$folder"
+    printf '[Service]\n%s\n' "${1:-}" >"$folder/checks.conf"
+    guest systemctl daemon-reload
+    guest systemctl reset-failed jobd.service
+    guest systemctl restart jobd.service
+}
+
+# --- The checks, in the order in which they run
+
+units_are_clean() {
+    local units=/usr/lib/systemd/system
+    expect "what verify says" "$(guest systemd-analyze verify $units/jobd.{service,socket} 2>&1)" ""
+    guest systemd-analyze security --offline=yes --threshold=52 --no-pager $units/jobd.service
+}
+
+configuration_is_accepted() {
+    guest jobd --check-config
+    expect "what is active in the shipped configuration" "$(grep -vE '^(#|$)' "$top/config/jobd.toml" || true)" ""
+}
+
+start_means_ready() {
+    guest systemctl start jobd.service
+    local id
+    id=$(submit true) # No waiting in between: this is what the start promised.
+    guest jobctl wait "$id"
+    expect "the state of the service" "$(unit ActiveState) $(unit SubState)" "active running"
+    expect "the state of its socket" "$(guest systemctl is-active jobd.socket)" active
+    expect "the socket's mode" "$(guest stat -c %a /run/jobd/jobd.sock)" 666
+}
+
+status_is_true() {
+    local id
+    id=$(submit sleep 60)
+    eventually 5 is_told "$id" state running
+    eventually 5 status_says_one_runs
+    guest jobctl kill "$id"
+}
+status_says_one_runs() { [[ $(unit StatusText) =~ running\ 1|1\ running ]]; }
+
+journal_by_job() {
+    local id
+    id=$(guest jobctl add --id-only --name greeting -- sh -c 'echo to stdout; echo to stderr >&2')
+    guest jobctl wait "$id"
+    expect "the job's lines" \
+        "$(entries JOBD_STREAM,MESSAGE,JOBD_JOB,JOBD_ATTEMPT,JOBD_QUEUE,JOBD_NAME,JOBD_USER "JOBD_JOB=$id" | sort)" \
+        "stderr|to stderr|$id|1|default|greeting|root
+stdout|to stdout|$id|1|default|greeting|root"
+    expect_match "what the service's journal holds" "$(guest journalctl --unit jobd --output cat)" "to stdout"
+}
+
+journal_once() {
+    local id
+    id=$(submit seq -f 'the line %g' 1 1000)
+    guest jobctl wait "$id"
+    expect "the job's lines in the journal" \
+        "$(entries JOBD_STREAM,MESSAGE "JOBD_JOB=$id")" "$(seq -f 'stdout|the line %g' 1 1000)"
+    expect "what came to the journal on another way than jobd's own" \
+        "$(guest journalctl --quiet --unit jobd --output cat _TRANSPORT=stdout)" ""
+}
+
+submitter_runs_the_job() {
+    # Read twice by the same words: in a login of ada's, and in a job of hers.
+    local who='id -u; id -g; id -G; grep -E "^(Uid|Gid|Groups|CapEff|CapPrm|CapInh|CapAmb|NoNewPrivs):" /proc/self/status'
+    expect "who the job is" "$(guest_as ada jobctl run -- sh -c "$who")" "$(guest_as ada sh -c "$who")"
+
+    local id
+    id=$(guest_as ada jobctl add --id-only -- echo secret)
+    guest_as ada jobctl wait "$id"
+    expect "the user in the journal" "$(entries JOBD_STREAM,JOBD_USER "JOBD_JOB=$id")" "stdout|ada"
+    expect_status 3 guest_as bob jobctl show "$id"
+    guest jobctl show "$id"
+}
+
+job_starts_clean() {
+    local output
+    output=$(guest jobctl run -- env)
+    for name in NOTIFY_SOCKET LISTEN_FDS WATCHDOG_USEC INVOCATION_ID JOURNAL_STREAM STATE_DIRECTORY SWIFT_BACKTRACE; do
+        [[ $'\n'$output != *$'\n'"$name"=* ]] || { echo "the job's environment holds $name"; return 1; }
+    done
+    expect "the job's signals" "$(guest jobctl run -- grep -E '^Sig(Blk|Ign):' /proc/self/status)" \
+        $'SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000'
+    # 0, 1, 2, and the one by which ls reads the folder.
+    expect "the job's descriptors" "$(guest jobctl run -- sh -c 'ls /proc/self/fd' | tr '\n' ' ')" "0 1 2 3 "
+}
+
+job_has_a_cgroup() {
+    local id path
+    id=$(submit sleep 60)
+    eventually 5 is_told "$id" state running
+    path=$(cgroup_of_job "$id")
+    expect_match "the job's cgroup" "$path" "/system.slice/jobd.service/jobd-[0-9a-f]+/job-$id-1$"
+    guest jobctl kill "$id"
+    eventually 15 guest test ! -e "/sys/fs/cgroup$path"
+    expect "what systemd leaves to jobd" "$(unit DelegateControllers)" "cpu io memory pids"
+}
+cgroup_of_job() {
+    guest sh -c 'for p in $(pgrep -x sleep); do sed -n "s/^0:://p" /proc/$p/cgroup; done' | grep "/job-$1-"
+}
+
+stop_drains() {
+    local id
+    id=$(submit sh -c 'sleep 3; echo done')
+    eventually 5 is_told "$id" state running
+    guest systemctl stop jobd.service
+    expect "how the service ended" "$(unit ActiveState) $(unit Result)" "inactive success"
+    guest systemctl start jobd.service
+    expect "the job" "$(told "$id" state)" succeeded
+    expect "its output" "$(guest jobctl logs "$id")" "done"
+}
+
+submit_starts_the_service() {
+    guest systemctl stop jobd.service
+    is_unit ActiveState inactive
+    expect "what the job says" "$(guest_as ada jobctl run -- echo served)" served
+    is_unit ActiveState active
+}
+
+crash_loses_only_the_attempt() {
+    local finished running waiting before
+    before=$(unit MainPID)
+    finished=$(submit true)
+    guest jobctl wait "$finished"
+    # One for each worker, so that the last job must wait.
+    for _ in $(seq "$(nproc)"); do running=$(submit sh -c 'setsid sleep 98765 & sleep 98765'); done
+    waiting=$(submit echo later)
+    eventually 5 is_told "$running" state running
+    eventually 5 guest pgrep --full --exact 'sleep 98765'
+
+    guest kill -KILL "$before"
+    eventually 10 is_restarted "$before"
+    expect "the job that ran" "$(told "$running" state) $(told "$running" reason)" "failed lost"
+    expect_status 1 guest pgrep --full --exact 'sleep 98765'
+    expect "the job that was over" "$(told "$finished" state)" succeeded
+    guest jobctl wait "$waiting"
+}
+is_restarted() { is_unit ActiveState active && ! is_unit MainPID "$1"; }
+
+watchdog_and_long_drain() {
+    with_settings $'WatchdogSec=1s\nTimeoutStopSec=2s'
+    local id before
+    before=$(unit MainPID)
+    guest jobctl run -- sleep 3
+    expect "the main process after three times the watchdog's limit" "$(unit MainPID)" "$before"
+    id=$(submit sleep 6)
+    eventually 5 is_told "$id" state running
+    guest systemctl stop jobd.service
+    expect "how the service ended" "$(unit Result)" success
+    with_settings
+    expect "the job that ran longer than TimeoutStopSec" "$(told "$id" state)" succeeded
+}
+
+wrong_configuration() {
+    guest systemctl reset-failed jobd.service
+    configure $'[queues.default]\nworkers = "many"'
+    expect_status 1 guest systemctl restart jobd.service
+    expect "how it ended" "$(unit ActiveState) $(unit ExecMainStatus) $(unit NRestarts)" "failed 78 0"
+    expect_match "the journal" "$(guest journalctl --unit jobd --output cat)" "jobd.toml.*queues.default.workers"
+    configure ""
+    guest systemctl reset-failed jobd.service
+    guest systemctl start jobd.service
+    expect "what a job says" "$(guest jobctl run -- echo mended)" mended
+}
+
+user_mode() {
+    local runtime
+    runtime=/run/user/$(guest id -u ada)
+    guest loginctl enable-linger ada
+    eventually 20 guest test -S "$runtime/systemd/private"
+    ada() { guest_as ada env XDG_RUNTIME_DIR="$runtime" JOBD_SOCKET="$runtime/jobd/jobd.sock" "$@"; }
+    expect "what verify says" \
+        "$(ada systemd-analyze --user verify /usr/lib/systemd/user/jobd.{service,socket} 2>&1)" ""
+    ada systemctl --user start jobd.service
+    expect "who the job is" "$(ada jobctl run -- id -un)" ada
+    expect "the socket" "$(guest stat -c '%a %U' "$runtime/jobd/jobd.sock")" "600 ada"
+    expect_status 4 guest_as bob env JOBD_SOCKET="$runtime/jobd/jobd.sock" jobctl status
+    ada systemctl --user stop jobd.service
+    expect "what the job says that starts it again" "$(ada jobctl run -- echo served)" served
+}
+
+# --- The run
+
+trap stop_machine EXIT
+trap 'exit 130' INT TERM
+prepare_machine "$1" "$2"
+make --silent --directory="$top" install DESTDIR="$machine_root" PREFIX=/usr PROGRAMS="$3" >/dev/null
+boot_machine
+echo "# $(guest systemctl --version | head -1), kernel $(uname -r)"
+
+check "the units are clean" units_are_clean
+check "the shipped configuration is accepted, and is the defaults" configuration_is_accepted
+check "systemctl start returns when a submit works" start_means_ready
+check "systemctl status tells how many jobs run" status_is_true
+check "journalctl finds a job's lines by its id, with all fields" journal_by_job
+check "each line is in the journal once and in order" journal_once
+check "a user's job has exactly the rights of that user, and no other user sees it" submitter_runs_the_job
+check "a job inherits neither environment nor signals nor descriptors from jobd" job_starts_clean
+check "a running job has a cgroup of its own below jobd's, which goes with it" job_has_a_cgroup
+check "systemctl stop lets a running job finish" stop_drains
+check "a submit starts the stopped service and is served" submit_starts_the_service
+check "after kill -9 jobd is back, the running job is lost and its processes gone" crash_loses_only_the_attempt
+check "the watchdog is fed, and a drain may outlast TimeoutStopSec" watchdog_and_long_drain
+check "a wrong configuration ends with status 78 and is not tried again" wrong_configuration
+check "a user's own jobd works under the user's systemd" user_mode
+finish
