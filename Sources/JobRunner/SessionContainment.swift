@@ -82,8 +82,10 @@ private final class SessionTree: ProcessTree {
 
     func survivors() throws(SystemError) -> [Int32] { try look().processes }
 
-    /// For as long as a process may take to become another program. Meanwhile it shows no environment, and an orphan
-    /// without one may be ours; one that still has none then has wiped it, and gets away.
+    /// For as long as a process may take to become another program.
+    ///
+    /// Meanwhile it shows no environment, and an orphan without one may be ours; one that still has none then has wiped
+    /// it, and gets away.
     private static let longestExecution = Duration.milliseconds(200)
 
     /// The processes of the tree, and whether an orphan could be one of them that shows nothing just now.
