@@ -102,7 +102,10 @@ let package = Package(
         .testTarget(
             name: "ThreadingTests", dependencies: ["Threading", "progress-watch", "fetch-all", "checksum-files"],
             swiftSettings: strict),
-        .testTarget(name: "SystemdTests", dependencies: ["Systemd", "Threading"], swiftSettings: strict),
+        .executableTarget(
+            name: "listen-probe", dependencies: ["Systemd"], path: "Tests/ListenProbe", swiftSettings: strict),
+        .testTarget(
+            name: "SystemdTests", dependencies: ["Systemd", "Threading", "listen-probe"], swiftSettings: strict),
         .testTarget(name: "VarlinkTests", dependencies: ["Varlink", "Kernel", "Threading"], swiftSettings: strict),
         .testTarget(
             name: "VarlinkServerTests", dependencies: ["VarlinkServer", "Varlink", "Kernel", "Threading"],
