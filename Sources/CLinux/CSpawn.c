@@ -15,6 +15,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -92,6 +93,14 @@ CHILD_SIDE static void take_descriptors(const struct child_order *order) {
     if (call(SYS_close_range, 3, ~0U, 0, 0) < 0) give_up(order, LINUX_SPAWN_STEP_DESCRIPTORS, errno);
 }
 
+CHILD_SIDE static void take_limits(const struct child_order *order) {
+    uint64_t limit[2]; // struct rlimit64: soft, hard
+    if (order->description->open_file_limit == 0) return;
+    if (call(SYS_prlimit64, 0, RLIMIT_NOFILE, 0, (long)limit) < 0) give_up(order, LINUX_SPAWN_STEP_LIMITS, errno);
+    limit[0] = order->description->open_file_limit;
+    if (call(SYS_prlimit64, 0, RLIMIT_NOFILE, (long)limit, 0) < 0) give_up(order, LINUX_SPAWN_STEP_LIMITS, errno);
+}
+
 CHILD_SIDE static void check_identity(const struct child_order *order) {
     const struct linux_spawn_description *d = order->description;
     uid_t ruid, euid, suid;
@@ -139,7 +148,7 @@ CHILD_SIDE static void take_identity(const struct child_order *order) {
     check_identity(order);
 }
 
-// As execvp reads it: a missing file or a forbidden one lets the search go on; the error that tells most is kept.
+// As execvp reads it, but for scripts without an interpreter line, which fail: a missing file or a forbidden one lets the search go on; the error that tells most is kept.
 CHILD_SIDE static int execute(const struct linux_spawn_description *d) {
     int forbidden = 0, last = ENOENT;
     for (const char *const *path = d->executables; *path; path++) {
@@ -159,6 +168,7 @@ CHILD_SIDE static int child_main(void *argument) {
     if (call(SYS_setsid, 0, 0, 0, 0) < 0) give_up(order, LINUX_SPAWN_STEP_SESSION, errno);
     take_descriptors(order);
     call(SYS_umask, d->mask, 0, 0, 0);
+    take_limits(order);
     if (d->change_identity) take_identity(order);
     if (call(SYS_chdir, (long)d->directory, 0, 0, 0) < 0) give_up(order, LINUX_SPAWN_STEP_DIRECTORY, errno);
     uint64_t none = 0;

@@ -57,19 +57,18 @@ int linux_pidfd_send_signal(int pidfd, int signal) {
     return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
 }
 
-int linux_wait_pidfd(int pidfd, int poll_only, struct linux_child_exit *result) {
+int linux_wait_pidfd(int pidfd, struct linux_child_exit *result) {
     siginfo_t info;
     struct rusage usage;
     memset(&info, 0, sizeof info);
     // glibc's waitid hides the fifth argument, the usage.
-    if (syscall(SYS_waitid, P_PIDFD, pidfd, &info, WEXITED | (poll_only ? WNOHANG : 0), &usage) < 0) return -1;
-    if (info.si_pid == 0) return 0;
+    if (syscall(SYS_waitid, P_PIDFD, pidfd, &info, WEXITED, &usage) < 0) return -1;
     result->code = info.si_status;
     result->by_signal = info.si_code != CLD_EXITED;
     result->cpu_user_us = usage.ru_utime.tv_sec * 1000000LL + usage.ru_utime.tv_usec;
     result->cpu_system_us = usage.ru_stime.tv_sec * 1000000LL + usage.ru_stime.tv_usec;
     result->max_resident_kb = usage.ru_maxrss;
-    return 1;
+    return 0;
 }
 
 int linux_bind_unix(int socket, const char *path, mode_t mode) {

@@ -9,6 +9,8 @@ package enum StopCause: Sendable, Hashable {
     case cancel
     /// The daemon shuts down.
     case shutdown
+    /// The daemon goes at once, and records nothing.
+    case abandonment
 }
 
 /// The handle by which others stop an attempt, before it starts or while it runs.

@@ -11,12 +11,14 @@ package struct AttemptOrder: Sendable, Hashable {
     /// Bounds the attempt; `nil` lets it run for ever.
     package let timeout: Duration?
     package let killAfter: Duration
+    /// The same when the daemon shuts down: nobody's job may hold that up.
+    package let killAfterAtShutdown: Duration
     /// Bytes of output that are kept.
     package let outputLimit: Int64
 
     package init(
         id: AttemptID, command: Command, name: String?, queue: QueueName, submitter: Submitter, timeout: Duration?,
-        killAfter: Duration, outputLimit: Int64
+        killAfter: Duration, killAfterAtShutdown: Duration? = nil, outputLimit: Int64
     ) {
         self.id = id
         self.command = command
@@ -25,6 +27,7 @@ package struct AttemptOrder: Sendable, Hashable {
         self.submitter = submitter
         self.timeout = timeout
         self.killAfter = killAfter
+        self.killAfterAtShutdown = killAfterAtShutdown ?? killAfter
         self.outputLimit = outputLimit
     }
 }

@@ -5,12 +5,14 @@ import Glibc
 /// One cgroup per attempt, below the daemon's own: nothing gets away, and empty is proven by the kernel.
 package struct CgroupContainment: Containment {
     private let home: Cgroup
+    private let identity: String
 
     /// Uses the daemon's own cgroup where it may be written.
     ///
     /// - Parameter store: the store's identity, so that two daemons in one cgroup keep apart.
     /// - Returns: `nil` where there is no unified hierarchy or no right to make groups in it.
     package init?(store identity: String) {
+        self.identity = identity
         guard let own = try? Cgroup.own() else { return nil }
         // Where systemd put the daemon into a sub-group of what it delegated, jobs go beside that one.
         let delegated = own.name == "supervisor" ? own.parent : own
@@ -52,7 +54,8 @@ package struct CgroupContainment: Containment {
             }
             if home != self.home { try home.remove() }
         }
-        return empty
+        // An earlier daemon may have had no cgroup: then only the marks tell whose a process is.
+        return try SessionContainment.killAll(ofStore: identity, until: deadline) && empty
     }
 }
 

@@ -13,6 +13,7 @@ package final class CommandRunner: AttemptRunner {
     private let files: OutputFiles
     private let observer: any OutputObserver
     private let store: String
+    private let openFileLimit: UInt64?
     private let nothing: Descriptor
     /// Empty trees whose cgroups are still to be removed: that takes as long as starting a process, so it is done
     /// while the ledger stores the outcome.
@@ -21,14 +22,18 @@ package final class CommandRunner: AttemptRunner {
     /// How long a killed tree may take to be gone before it is mentioned, again and again.
     private static let patienceWithTheKilled = Duration.seconds(10)
 
-    /// - Parameter store: the store's identity, for the job's environment.
+    /// - Parameters:
+    ///   - store: the store's identity, for the job's environment.
+    ///   - openFileLimit: the soft limit of open files that jobs get; `nil` is the daemon's.
     package init(
-        containment: any Containment, files: OutputFiles, observer: any OutputObserver, store: String
+        containment: any Containment, files: OutputFiles, observer: any OutputObserver, store: String,
+        openFileLimit: UInt64? = nil
     ) throws(SystemError) {
         self.containment = containment
         self.files = files
         self.observer = observer
         self.store = store
+        self.openFileLimit = openFileLimit
         nothing = try Descriptor.open("/dev/null", O_RDONLY)
     }
 
@@ -89,7 +94,8 @@ package final class CommandRunner: AttemptRunner {
         let spawn = ProcessSpawn(
             executables: environment.executables(for: order.command.arguments[0]),
             arguments: order.command.arguments, environment: environment.entries,
-            directory: order.command.directory ?? identity.account.home, identity: identity.change)
+            directory: order.command.directory ?? identity.account.home, identity: identity.change,
+            openFileLimit: openFileLimit)
         let recorder = OutputRecorder(order, files: files, observer: observer)
         return try RunningCommand(spawn, input: nothing, tree: tree, recorder: recorder)
     }
@@ -102,7 +108,6 @@ package final class CommandRunner: AttemptRunner {
         wake: WakeSignal
     ) -> StopCause? {
         let timeout = order.timeout.map { BootTime.now + $0 }
-        let plan = TerminationPlan(grace: order.killAfter)
         var stopping: (cause: StopCause, progress: TerminationPlan.Progress)?
         while true {
             let deadline = stopping.map(\.progress.deadline) ?? timeout
@@ -113,10 +118,18 @@ package final class CommandRunner: AttemptRunner {
                 tree.signal(SIGTERM)
                 // A stopped process cannot act on TERM.
                 tree.signal(SIGCONT)
-                stopping = (cause, TerminationPlan.Progress(plan, now: now))
+                stopping = (cause, TerminationPlan.Progress(Self.plan(for: cause, order), now: now))
             } else if stopping?.progress.killIsDue(now: now) == true {
                 end(tree, of: order)
             }
+        }
+    }
+
+    private static func plan(for cause: StopCause, _ order: AttemptOrder) -> TerminationPlan {
+        switch cause {
+        case .timeout, .cancel: TerminationPlan(grace: order.killAfter)
+        case .shutdown: TerminationPlan(grace: order.killAfterAtShutdown)
+        case .abandonment: TerminationPlan(grace: .zero)
         }
     }
 
@@ -137,7 +150,7 @@ package final class CommandRunner: AttemptRunner {
         switch cause {
         case .timeout: .timedOut
         case .cancel: .cancelled
-        case .shutdown: .interrupted
+        case .shutdown, .abandonment: .interrupted
         }
     }
 

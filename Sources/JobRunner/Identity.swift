@@ -26,8 +26,10 @@ package struct Identity: Sendable, Hashable {
         // -1 means "leave as it is" to the kernel: never let it through.
         guard user != .max, submitter.group != .max else { throw StartFailure(step: .account, errno: EINVAL) }
         do {
-            guard let account = try Account.of(user: user) else { throw StartFailure(step: .account, errno: ENOENT) }
-            guard isRoot else { return Identity(account: account, change: nil) }
+            let found = try Account.of(user: user)
+            // A container's user may have no name; the daemon runs as that user already.
+            guard isRoot else { return Identity(account: found ?? Self.ownAccount(user), change: nil) }
+            guard let account = found else { throw StartFailure(step: .account, errno: ENOENT) }
             let groups = try account.groups(with: account.group)
             // A group that the account has lost since the submit, or only ever had through a set-gid program.
             guard groups.contains(submitter.group) else { throw StartFailure(step: .group, errno: EPERM) }
@@ -39,6 +41,14 @@ package struct Identity: Sendable, Hashable {
         } catch {
             throw StartFailure(step: .account, errno: EIO)
         }
+    }
+
+    /// The daemon's own user as its environment describes it.
+    private static func ownAccount(_ user: UInt32) -> Account {
+        let variables = ProcessEnvironment.variables
+        return Account(
+            user: user, name: variables["USER"] ?? "\(user)", home: variables["HOME"] ?? "/", shell: "/bin/sh",
+            group: getegid())
     }
 }
 

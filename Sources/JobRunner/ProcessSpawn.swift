@@ -10,6 +10,8 @@ struct ProcessSpawn {
     let environment: [String]
     let directory: String
     let identity: Identity.Change?
+    /// The soft limit of open files; `nil` leaves the daemon's.
+    let openFileLimit: UInt64?
 
     /// Starts it.
     ///
@@ -34,6 +36,7 @@ struct ProcessSpawn {
             unsafe description.standard_error = standardError
             unsafe description.cgroup = cgroup ?? -1
             unsafe description.mask = 0o022
+            unsafe description.open_file_limit = openFileLimit ?? 0
             unsafe description.change_identity = identity == nil ? 0 : 1
             unsafe description.user = identity?.user ?? 0
             unsafe description.group = identity?.group ?? 0

@@ -98,11 +98,18 @@ struct RunningCommand: ~Copyable {
     /// to another.
     func exit() -> ProcessExit? { try? process.wait() }
 
-    /// Takes what is still in the pipes; nobody writes any more.
+    /// The most that a pipe holds, unless root made it larger (pipe(7), pipe-max-size).
+    private static let largestPipe = 1 << 20
+
+    /// Takes what is still in the pipes: nobody of the attempt writes any more, and what somebody else may write is not
+    /// waited for.
     mutating func recordRest() {
         for stream in OutputStream.allCases {
+            var left = Self.largestPipe
             // An error ends the reading just as the end does: what was read is recorded.
-            while openStreams.contains(stream), (try? takeOutput(stream)) == true, lastCount > 0 {}
+            while left > 0, openStreams.contains(stream), (try? takeOutput(stream)) == true, lastCount > 0 {
+                left -= lastCount
+            }
         }
         recorder.finish()
     }

@@ -15,7 +15,7 @@ package final class SessionContainment: Containment {
 
     /// - Parameter store: the store's identity; jobs carry it in `JOBD_STORE`.
     package init(store identity: String) throws(SystemError) {
-        mark = "JOBD_STORE=\(identity)"
+        mark = Self.mark(of: identity)
         try systemCall("prctl PR_SET_CHILD_SUBREAPER") { linux_set_child_subreaper(1) }
     }
 
@@ -35,6 +35,13 @@ package final class SessionContainment: Containment {
     package func sweep(until deadline: BootTime) throws(SystemError) -> Bool {
         SessionTree(marks: [mark], leaders: leaders).killAll(until: deadline)
     }
+
+    /// Kills every process that carries a store's mark, whoever started it.
+    static func killAll(ofStore identity: String, until deadline: BootTime) throws(SystemError) -> Bool {
+        SessionTree(marks: [mark(of: identity)], leaders: Monitor([])).killAll(until: deadline)
+    }
+
+    private static func mark(of identity: String) -> String { "JOBD_STORE=\(identity)" }
 }
 
 /// The processes of one session, and those that carry all the marks.

@@ -35,6 +35,7 @@ package enum StartStep: Int32, Hashable, Sendable, CaseIterable {
     case directory = 9
     case signals = 10
     case execute = 11
+    case limits = 12
 
     /// What was being done, for messages.
     package var sentence: String {
@@ -52,6 +53,7 @@ package enum StartStep: Int32, Hashable, Sendable, CaseIterable {
         case .directory: "enter the working directory"
         case .signals: "reset the signals"
         case .execute: "execute the program"
+        case .limits: "set the limits"
         }
     }
 }

@@ -9,6 +9,14 @@ package struct Account: Sendable, Hashable {
     /// The primary group of the account.
     package let group: UInt32
 
+    package init(user: UInt32, name: String, home: String, shell: String, group: UInt32) {
+        self.user = user
+        self.name = name
+        self.home = home
+        self.shell = shell
+        self.group = group
+    }
+
     /// Looks a user up by number.
     ///
     /// May ask the network (NSS): not for threads that must not block.

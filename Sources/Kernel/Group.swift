@@ -14,7 +14,10 @@ package enum Group {
                 size *= 2
                 continue
             }
-            guard code == 0 || code == ENOENT else { throw SystemError(call: "getgrnam_r \(name)", code: code) }
+            // POSIX leaves it open how "no such entry" is said; these are the ways that are met.
+            guard [0, ENOENT, ESRCH, EBADF, EPERM].contains(code) else {
+                throw SystemError(call: "getgrnam_r \(name)", code: code)
+            }
             return unsafe found == nil ? nil : entry.gr_gid
         }
     }

@@ -53,10 +53,14 @@ package struct Poller {
         }
     }
 
+    /// The clock of poll(2) stops while the machine sleeps and ours does not, so a wait is cut into pieces of this
+    /// length.
+    private static let longestPiece: Int64 = 60_000
+
     /// Rounded up, so that the wait does not end just before its deadline; -1 waits for ever.
     private static func milliseconds(until deadline: BootTime?) -> Int32 {
         guard let deadline else { return -1 }
         let left = max(0, deadline.nanoseconds - BootTime.now.nanoseconds)
-        return Int32(clamping: (left + 999_999) / 1_000_000)
+        return Int32(clamping: min((left + 999_999) / 1_000_000, longestPiece))
     }
 }

@@ -31,7 +31,7 @@ package struct ProcessHandle: ~Copyable, Sendable {
     /// Waits for the end and takes the exit record; once only.
     package func wait() throws(SystemError) -> ProcessExit {
         var result = linux_child_exit()
-        try systemCall("waitid") { unsafe linux_wait_pidfd(descriptor.rawValue, 0, &result) }
+        try systemCall("waitid") { unsafe linux_wait_pidfd(descriptor.rawValue, &result) }
         return ProcessExit(
             status: result.by_signal == 0 ? .exited(code: result.code) : .signalled(result.code),
             userTime: .microseconds(result.cpu_user_us), systemTime: .microseconds(result.cpu_system_us),

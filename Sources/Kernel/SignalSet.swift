@@ -11,6 +11,14 @@ package struct SignalSet: Sendable {
         self.set = set
     }
 
+    /// Whether whoever started this process wants the signal to have no effect.
+    package static func isIgnored(_ signal: Int32) -> Bool {
+        var action = sigaction()
+        unsafe sigaction(signal, nil, &action)
+        // SIG_IGN is the address 1 (signal.h).
+        return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+    }
+
     /// Blocks the signals in this thread and in those that it starts from now on.
     package func block() throws(SystemError) {
         var copy = set

@@ -20,19 +20,12 @@ final class Interruptions: Sendable {
     /// To be made before any other thread is.
     init() throws {
         // Who started us with a signal ignored, as nohup and scripts do, wants it to have no effect.
-        let signals = SignalSet([SIGINT, SIGTERM].filter { !Self.isIgnored($0) })
+        let signals = SignalSet([SIGINT, SIGTERM].filter { !SignalSet.isIgnored($0) })
         try signals.block()
         // Never joined: it sleeps in sigwait until the process ends.
         _ = try DaemonThread(name: "signals") { [self] in
             while let signal = try? signals.wait() { take(signal) }
         }
-    }
-
-    private static func isIgnored(_ signal: Int32) -> Bool {
-        var action = sigaction()
-        sigaction(signal, nil, &action)
-        // SIG_IGN is the address 1 (signal.h).
-        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
     }
 
     private func take(_ signal: Int32) {

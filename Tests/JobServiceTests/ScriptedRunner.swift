@@ -84,7 +84,7 @@ final class ScriptedRunner: AttemptRunner {
                 guard state.heedsStops else { return nil }
                 switch control.stopCause {
                 case .cancel: return .cancelled
-                case .shutdown: return .interrupted
+                case .shutdown, .abandonment: return .interrupted
                 case .timeout: return .timedOut
                 case nil: return nil
                 }

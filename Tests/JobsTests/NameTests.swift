@@ -47,7 +47,7 @@ struct NameTests {
         #expect(
             numbers == [
                 .clone: 1, .cgroup: 2, .session: 3, .descriptors: 4, .groups: 5, .group: 6, .user: 7, .identityCheck: 8,
-                .directory: 9, .signals: 10, .execute: 11, .account: 100, .output: 101,
+                .directory: 9, .signals: 10, .execute: 11, .limits: 12, .account: 100, .output: 101,
             ])
         #expect(Set(StartStep.allCases.map(\.sentence)).count == StartStep.allCases.count)
     }

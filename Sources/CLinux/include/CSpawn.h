@@ -16,6 +16,7 @@ struct linux_spawn_description {
     int32_t standard_error;
     int32_t cgroup;                 // directory descriptor to be born in, or -1
     mode_t mask;                    // umask
+    uint64_t open_file_limit;       // soft limit of open files; 0 leaves the parent's
     int32_t change_identity;        // 1: take on user, group and groups, and read them back
     uid_t user;
     gid_t group;
@@ -37,6 +38,7 @@ enum linux_spawn_step {
     LINUX_SPAWN_STEP_DIRECTORY = 9,
     LINUX_SPAWN_STEP_SIGNALS = 10,
     LINUX_SPAWN_STEP_EXECUTE = 11,
+    LINUX_SPAWN_STEP_LIMITS = 12,
 };
 
 struct linux_spawn_result {

@@ -36,8 +36,8 @@ struct linux_child_exit {
     int64_t max_resident_kb; // KiB
 };
 
-/// Reaps the child behind `pidfd`; waits for its end unless `poll_only`. Returns 1 when it ended, 0 when it runs.
-int linux_wait_pidfd(int pidfd, int poll_only, struct linux_child_exit *result);
+/// Waits for the end of the child behind `pidfd` and reaps it.
+int linux_wait_pidfd(int pidfd, struct linux_child_exit *result);
 
 /// Sets the mode that the socket file will have from birth: fchmod before bind, with a umask that hides nothing.
 /// The umask belongs to the whole process, so call this while there is only one thread.
