@@ -42,13 +42,21 @@ package struct ListCall: Sendable, Equatable {
                 states: try reader.optional("states")?.array { state throws(ParameterError) in
                     try state.choice(of: JobState.Name.self)
                 } ?? [],
-                queues: try reader.optional("queues")?.array { queue throws(ParameterError) in
-                    try SpecCoding.queue(queue)
+                queues: try reader.optional("queues").map { field throws(ParameterError) in
+                    try Self.queues(field)
                 } ?? [],
                 user: try reader.optional("user")?.string(), name: try reader.optional("name")?.string(),
                 before: try reader.optional("before").map { id throws(ParameterError) in try IDsCoding.id(id) },
                 limit: try reader.optional("limit")?.integer(in: 1...Limits.jobsPerPage) ?? 100)
         }
+    }
+
+    private static func queues(_ field: Parameter) throws(ParameterError) -> [QueueName] {
+        let queues = try field.array { queue throws(ParameterError) in try SpecCoding.queue(queue) }
+        guard queues.count <= Limits.queuesPerFilter else {
+            throw field.error("must not hold more than \(Limits.queuesPerFilter) queues")
+        }
+        return queues
     }
 
     /// The answer.

@@ -34,7 +34,8 @@ enum SpecCoding {
             priority: try fields.optional("priority")?.integer(in: -1000...1000) ?? 0,
             delay: try duration(fields.optional("delayMilliseconds"), from: 0),
             timeout: try duration(fields.optional("timeoutMilliseconds"), from: 1),
-            killAfter: try duration(fields.optional("killAfterMilliseconds"), from: 0))
+            killAfter: try duration(
+                fields.optional("killAfterMilliseconds"), from: 0, to: Limits.longestKillAfter))
     }
 
     static func token(_ fields: inout ParameterReader) throws(ParameterError) -> String? {
@@ -99,9 +100,11 @@ enum SpecCoding {
         return name
     }
 
-    private static func duration(_ field: Parameter?, from least: Int) throws(ParameterError) -> Duration? {
+    private static func duration(
+        _ field: Parameter?, from least: Int, to longest: Duration = Limits.longestDuration
+    ) throws(ParameterError) -> Duration? {
         guard let field else { return nil }
-        return .milliseconds(try field.integer(in: least...Limits.longestDuration.wholeMilliseconds))
+        return .milliseconds(try field.integer(in: least...longest.wholeMilliseconds))
     }
 }
 

@@ -25,9 +25,24 @@ package struct JobPage: Hashable, Sendable {
     /// Only ids below this one; `nil` begins with the newest.
     package var before: JobID?
     package var limit: Int
+    /// The page ends with the job whose command and environment go beyond so many bytes with those before it.
+    package var bytes: Int
 
-    package init(before: JobID? = nil, limit: Int) {
+    package init(before: JobID? = nil, limit: Int, bytes: Int = .max) {
         self.before = before
         self.limit = limit
+        self.bytes = bytes
+    }
+
+    /// The jobs from the front that the page has room for.
+    package func cut(_ jobs: some Sequence<Job>) -> [Job] {
+        var taken: [Job] = []
+        var size = 0
+        for job in jobs {
+            guard taken.count < limit, size <= bytes else { break }
+            taken.append(job)
+            size += job.spec.command.size
+        }
+        return taken
     }
 }

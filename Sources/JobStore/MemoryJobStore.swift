@@ -37,7 +37,7 @@ package final class MemoryJobStore: JobStore {
                 && (filter.user.map { $0 == job.submitter.user } ?? true)
                 && (filter.name.map { $0 == job.spec.name } ?? true)
         }
-        return Array(matching.sorted { $0.id > $1.id }.prefix(page.limit))
+        return page.cut(matching.sorted { $0.id > $1.id })
     }
 
     package func attempts(of job: JobID) throws(JobStoreError) -> [Attempt] {

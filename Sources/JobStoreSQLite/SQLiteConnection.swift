@@ -17,9 +17,8 @@ final class SQLiteConnection: @unchecked Sendable {
         // NOMUTEX: a connection never sees two threads at once, so its own lock would only cost.
         let code = unsafe sqlite3_open_v2(path, &handle, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
         guard code == SQLITE_OK else {
-            let error = error(code, doing: "open \(path)")
-            unsafe sqlite3_close_v2(handle)
-            throw error
+            // Also a failed open leaves a handle: deinit closes it.
+            throw error(code, doing: "open \(path)")
         }
         unsafe sqlite3_busy_timeout(handle, 5_000)
     }
@@ -61,9 +60,8 @@ final class SQLiteConnection: @unchecked Sendable {
     }
 
     /// Moves what is in the write-ahead log into the main file, as far as no reader is in the way.
-    func checkpoint(truncate: Bool = false) throws(JobStoreError) {
-        let mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE
-        let code = unsafe sqlite3_wal_checkpoint_v2(handle, nil, mode, nil, nil)
+    func checkpoint() throws(JobStoreError) {
+        let code = unsafe sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
         guard code == SQLITE_OK || code == SQLITE_BUSY else { throw error(code, doing: "checkpoint") }
     }
 

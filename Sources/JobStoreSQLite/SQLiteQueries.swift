@@ -25,8 +25,9 @@ enum SQLiteQueries {
             if filter.states.allSatisfy({ !$0.isFinal }) { conditions.append("job.state < 3") }
         }
         if !filter.queues.isEmpty {
-            conditions.append("job.queue IN (\(filter.queues.map { _ in "?" }.joined(separator: ", ")))")
-            values += filter.queues.sorted().map { .text($0.text) }
+            // One text for any number of queues: each text stays prepared. A queue's name needs no escape in JSON.
+            conditions.append("job.queue IN (SELECT value FROM json_each(?))")
+            values.append(.text("[\(filter.queues.sorted().map { "\"\($0)\"" }.joined(separator: ","))]"))
         }
         if let user = filter.user {
             conditions.append("job.uid = ?")
@@ -38,7 +39,14 @@ enum SQLiteQueries {
         }
         values.append(.integer(Int64(page.limit)))
         let condition = conditions.joined(separator: " AND ") + " ORDER BY job.id DESC LIMIT ?"
-        return try connection.statement(select(where: condition)).rows(values, read: SQLiteJobRow.read)
+        var size = 0
+        return try connection.statement(select(where: condition)).rows(values) { row throws(JobStoreError) in
+            // Beyond the page's bytes the query is left where it stands.
+            guard size <= page.bytes else { return nil }
+            let job = try SQLiteJobRow.read(row)
+            size += job.spec.command.size
+            return job
+        }
     }
 
     static func attempts(of job: JobID, on connection: SQLiteConnection) throws(JobStoreError) -> [Attempt] {

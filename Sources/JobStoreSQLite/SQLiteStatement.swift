@@ -28,14 +28,14 @@ final class SQLiteStatement {
         try rows(values, read: read)
     }
 
-    /// Runs a query with values in an array and gives `read` of each row.
+    /// Runs a query with values in an array and gives `read` of each row, up to the first for which it is `nil`.
     func rows<Row>(
-        _ values: [SQLiteValue], read: (borrowing SQLiteRow) throws(JobStoreError) -> Row
+        _ values: [SQLiteValue], read: (borrowing SQLiteRow) throws(JobStoreError) -> Row?
     ) throws(JobStoreError) -> [Row] {
         try bind(values)
         defer { reset() }
         var rows: [Row] = []
-        while try step() { rows.append(try read(unsafe SQLiteRow(handle))) }
+        while try step(), let row = try read(unsafe SQLiteRow(handle)) { rows.append(row) }
         return rows
     }
 

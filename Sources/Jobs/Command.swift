@@ -11,6 +11,12 @@ package struct Command: Hashable, Sendable {
     /// Variables beyond those that every job gets, and instead of those of the same name.
     package var environment: [String: String]
 
+    /// Bytes of all arguments and variables.
+    package var size: Int {
+        arguments.reduce(0) { $0 + $1.utf8.count }
+            + environment.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+    }
+
     package init(arguments: [String], directory: String? = nil, environment: [String: String] = [:]) {
         self.arguments = arguments
         self.directory = directory

@@ -9,6 +9,9 @@ package enum Limits {
     /// Jobs in one page of a list.
     package static let jobsPerPage = 1_000
 
+    /// Queues in one filter.
+    package static let queuesPerFilter = 1_000
+
     /// Strings in a command: far beyond any real one.
     package static let argumentCount = 10_000
 
@@ -41,6 +44,9 @@ package enum Limits {
 
     /// The grace between TERM and KILL where nobody said another.
     package static let defaultKillAfter = Duration.seconds(10)
+
+    /// The longest grace between TERM and KILL: a worker that waits longer for a job to end is not of use.
+    package static let longestKillAfter = Duration.seconds(24 * 3600)
 
     /// Bytes of output that are kept for one attempt where nobody said another number.
     package static let defaultOutputLimit: Int64 = 64 << 20
