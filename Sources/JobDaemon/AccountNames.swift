@@ -5,6 +5,9 @@ import Threading
 final class AccountNames: Sendable {
     private let known = Monitor<[UInt32: String]>([:])
 
+    /// A user's name where it is known already, else the number: for threads that must not wait for the name service.
+    func knownName(of user: UInt32) -> String { known.withLock { $0[user] } ?? "\(user)" }
+
     /// A user's name, or the number where there is none.
     ///
     /// May block on the name service.

@@ -81,7 +81,9 @@ struct ConfigurationFile {
         case "timeout":
             if let bound = duration(node, least: .milliseconds(1)) { configuration.queues[name]?.timeout = bound }
         case "kill_after":
-            if let grace = duration(node, least: .zero) { configuration.queues[name]?.killAfter = grace }
+            if let grace = duration(node, least: .zero, longest: Limits.longestKillAfter) {
+                configuration.queues[name]?.killAfter = grace
+            }
         case "journal":
             let choices = QueueSettings.Journal.allCases.map { ($0.rawValue, $0) }
             if let journal = choice(node, choices) { configuration.queues[name]?.journal = journal }
@@ -106,9 +108,14 @@ struct ConfigurationFile {
         return number
     }
 
-    private mutating func duration(_ node: TOMLNode, least: Duration) -> Duration? {
-        guard case .string(let text) = node.value, let duration = DurationText.duration(text), duration >= least else {
-            refuse(node, "must be \(DurationText.rule), at least \(DurationText.text(least)) and at most 10 years")
+    private mutating func duration(
+        _ node: TOMLNode, least: Duration, longest: Duration = Limits.longestDuration
+    ) -> Duration? {
+        guard case .string(let text) = node.value, let duration = DurationText.duration(text),
+            (least...longest).contains(duration)
+        else {
+            let bounds = "from \(DurationText.text(least)) to \(DurationText.text(longest))"
+            refuse(node, "must be \(DurationText.rule), \(bounds)")
             return nil
         }
         return duration

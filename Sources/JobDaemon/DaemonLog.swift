@@ -4,11 +4,18 @@ import Systemd
 
 /// Where the daemon speaks.
 enum DaemonLog {
-    /// A logger that speaks to the journal, or to stderr where there is none or a person looks at it.
+    /// A logger that speaks to the journal where stderr leads there (systemd.exec(5), JOURNAL_STREAM), else to stderr.
     static func make(level: Logger.Level) -> Logger {
-        let toJournal = isatty(STDERR_FILENO) != 1 && Journal.isReachable
+        let toJournal = errorsGoToJournal && Journal.isReachable
         return Logger(label: "jobd") { _ in
             if toJournal { JournalLogHandler(logLevel: level) } else { StandardErrorLogHandler(logLevel: level) }
         }
+    }
+
+    private static var errorsGoToJournal: Bool {
+        guard let stream = getenv("JOURNAL_STREAM") else { return false }
+        var status = stat()
+        guard fstat(STDERR_FILENO, &status) == 0 else { return false }
+        return String(cString: stream) == "\(status.st_dev):\(status.st_ino)"
     }
 }

@@ -78,7 +78,8 @@ package struct JobDaemon {
         signal(SIGPIPE, SIG_IGN)
         // A file that may not grow is an error of that write, not the end of the daemon.
         signal(SIGXFSZ, SIG_IGN)
-        let signals = SignalSet([SIGTERM, SIGINT, SIGHUP])
+        // One that was ignored when we were started, as nohup and scripts do, is to have no effect.
+        let signals = SignalSet([SIGTERM, SIGINT, SIGHUP].filter { !SignalSet.isIgnored($0) })
         try signals.block()
         umask(0o077)
         let state = try StateDirectory(paths)
@@ -87,9 +88,6 @@ package struct JobDaemon {
 
         let running = try RunningDaemon(
             paths: paths, configuration: configuration, configurationFile: configurationFile, logger: logger)
-        let code = try running.run(listeners: listeners, signals: signals)
-        // The lock is the last to go.
-        _ = consume state
-        return code
+        return try withExtendedLifetime(state) { try running.run(listeners: listeners, signals: signals) }
     }
 }

@@ -110,7 +110,7 @@ final class JobJournal: OutputObserver, ServiceObserver {
         var metadata: Logger.Metadata = [
             "job": "\(job.id)", "queue": "\(job.spec.queue)", "state": "\(job.state.name.rawValue)",
         ]
-        metadata["user"] = "\(names.name(of: job.submitter.user))"
+        metadata["user"] = "\(names.knownName(of: job.submitter.user))"
         if let attempt { metadata["attempt"] = "\(attempt)" }
         if let name = job.spec.name { metadata["name"] = "\(name)" }
         return metadata

@@ -27,6 +27,9 @@ final class RunningDaemon: Sendable {
     private static let extensionStep = Duration.seconds(5)
     private static let extensionLength = Duration.seconds(15)
 
+    /// What ending and recording may take on top of all graces.
+    private static let slack = Duration.seconds(30)
+
     /// How long clients may take to read their last replies.
     private static let farewell = Duration.seconds(2)
 
@@ -61,7 +64,8 @@ final class RunningDaemon: Sendable {
                 containment = try SessionContainment(store: store.identity)
             }
             runner = try CommandRunner(
-                containment: containment, files: files, observer: journal, store: store.identity)
+                containment: containment, files: files, observer: journal, store: store.identity,
+                openFileLimit: try OpenFileLimit.raise())
             administrators = try Group.number(of: Authorizer.administratorsGroup)
         } catch {
             throw .system(error, doing: "prepare to run jobs")
@@ -89,10 +93,21 @@ final class RunningDaemon: Sendable {
     /// Recovers, serves, and returns the exit code when everything is down again.
     func run(listeners: Listeners, signals: SignalSet) throws -> Int32 {
         do {
+            return try serve(listeners: listeners, signals: signals)
+        } catch {
+            context.service.abandon()
+            takeDown()
+            throw error
+        }
+    }
+
+    private func serve(listeners: Listeners, signals: SignalSet) throws -> Int32 {
+        do {
             for job in try context.service.start() { journal.jobLost(job) }
         } catch let error as RecoveryError {
             throw DaemonFailure.recovery(error)
         }
+        try warnOfForgottenQueues()
         try server.start(listeners: listeners.descriptors) { [events] error in
             Self.tell(events, .listenerLost("\(error)"))
         }
@@ -105,8 +120,10 @@ final class RunningDaemon: Sendable {
         // Never joined: it sleeps in sigwait until the process ends.
         _ = try DaemonThread(name: "signals") { [events] in Self.waitForSignals(signals, events) }
 
+        try context.service.open()
         logger.info("jobd \(Version.text) is ready, \(context.facts.containment)")
-        try notifier.ready(status: try reporter.line())
+        let line = try reporter.line()
+        report { try notifier.ready(status: line) }
         let code = live()
 
         reporter.stop()
@@ -116,6 +133,16 @@ final class RunningDaemon: Sendable {
         logger.info("jobd has stopped")
         report { try notifier.barrier(timeout: .seconds(1)) }
         return code
+    }
+
+    /// Jobs whose queue was taken out of the configuration wait for ever: that is worth a word.
+    private func warnOfForgottenQueues() throws {
+        for (queue, states) in try context.service.counts().queues.sorted(by: { $0.key < $1.key })
+        where configuration.queues[queue] == nil {
+            let waiting = states.filter { !$0.key.isFinal }.reduce(0) { $0 + $1.value }
+            guard waiting > 0 else { continue }
+            logger.warning("\(waiting) jobs wait in queue \(queue), which is not configured: they will not run")
+        }
     }
 
     private static func waitForSignals(_ signals: SignalSet, _ events: Queue<DaemonLifecycle.Event>) {
@@ -137,19 +164,23 @@ final class RunningDaemon: Sendable {
         var lifecycle = DaemonLifecycle()
         let hurry = Event()
         var deadline = Deadline.never
+        var lastExtension = Deadline.never
         while true {
             let next = lifecycle.isDraining ? Deadline.after(Self.extensionStep) : .never
             guard let event = try? events.get(until: next) else {
-                extendTimeout(deadline)
+                // A drain that takes longer than everything in it may take is stuck: then the service manager decides.
+                if !lastExtension.isPast { extendTimeout(deadline) }
                 continue
             }
             switch lifecycle.apply(event) {
             case .none: break
             case .drain:
                 deadline = .after(configuration.drainTimeout)
+                lastExtension = deadline.advanced(by: longestGrace + Self.slack)
                 beginDrain(until: deadline, hurry: hurry, because: event)
             case .hurry:
                 logger.notice("asked to stop again: running jobs are stopped now")
+                lastExtension = .after(longestGrace + Self.slack)
                 hurry.set()
                 context.service.hurryDrain()
             case .abandon(let code):
@@ -164,6 +195,9 @@ final class RunningDaemon: Sendable {
             }
         }
     }
+
+    /// What a stopped attempt may take to end.
+    private var longestGrace: Duration { configuration.queues.values.map(\.killAfter).max() ?? .zero }
 
     private func beginDrain(until deadline: Deadline, hurry: Event, because event: DaemonLifecycle.Event) {
         if case .listenerLost(let reason) = event { logger.error("the socket is lost: \(reason)") }

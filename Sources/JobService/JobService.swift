@@ -39,7 +39,9 @@ package final class JobService: Sendable {
             store: store, lanes: lanes, running: running, watchers: watchers, observer: observer, node: node, now: now)
     }
 
-    /// Recovers, then starts the ledger and the workers.
+    /// Recovers, then starts the workers and the ledger.
+    ///
+    /// No job runs before `open`. A failure half way leaves threads behind that `stop` ends.
     ///
     /// - Returns: the jobs whose attempt an earlier daemon left unfinished: they are lost.
     package func start() throws -> [Job] {
@@ -51,15 +53,21 @@ package final class JobService: Sendable {
             // Not known yet: the first transaction looks.
             nextDue: Timestamp(nanoseconds: 0))
         let ledger = ledger
-        // A failure half way leaves threads behind that `stop` ends.
-        try add(DaemonThread(name: "ledger") { ledger.run(from: state) })
         for lane in lanes.values.sorted(by: { $0.settings.name < $1.settings.name }) {
             let worker = Worker(lane: lane, runner: runner, ledger: ledger)
             for number in 1...lane.settings.workers {
                 try add(DaemonThread(name: "w:\(lane.settings.name):\(number)") { worker.run() })
             }
         }
+        try add(DaemonThread(name: "ledger") { ledger.run(from: state) })
         return lost
+    }
+
+    /// From now on jobs are started.
+    ///
+    /// The last step of a start: what fails before it has cost no job anything.
+    package func open() throws {
+        try request { .setClaiming(true, $0) }.result()
     }
 
     private func add(_ thread: DaemonThread) {
@@ -140,7 +148,7 @@ package final class JobService: Sendable {
     /// Submits are still stored. Returns when no attempt runs and all outcomes are stored.
     package func drain(until deadline: Deadline, orWhen hurry: Event) {
         // A ledger that has ended claims nothing either.
-        _ = try? request { .stopClaiming($0) }.result()
+        _ = try? request { .setClaiming(false, $0) }.result()
         if !running.waitUntilEmpty(until: deadline, orWhen: hurry) {
             running.stopAll(because: .shutdown)
             running.waitUntilEmpty()
@@ -150,9 +158,10 @@ package final class JobService: Sendable {
     /// Makes a drain that waits look at its `hurry` again.
     package func hurryDrain() { running.nudge() }
 
-    /// After a storage error: stops the running attempts without recording their ends.
+    /// After a storage error: kills the running attempts; their ends are not recorded, and the next start finds them
+    /// lost.
     package func abandon() {
-        running.stopAll(because: .shutdown)
+        running.stopAll(because: .abandonment)
     }
 
     /// Ends all threads; call `drain` or `abandon` before.

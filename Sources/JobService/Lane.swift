@@ -25,7 +25,9 @@ struct Claim: Sendable {
             id: AttemptID(job: job.id, number: attempt), command: job.spec.command, name: job.spec.name,
             queue: job.spec.queue,
             submitter: job.submitter, timeout: job.spec.timeout ?? settings.timeout,
-            killAfter: job.spec.killAfter ?? settings.killAfter, outputLimit: settings.outputLimit)
+            killAfter: job.spec.killAfter ?? settings.killAfter,
+            killAfterAtShutdown: min(job.spec.killAfter ?? settings.killAfter, settings.killAfter),
+            outputLimit: settings.outputLimit)
         control = AttemptControl()
     }
 }

@@ -22,6 +22,10 @@ final class Ledger: Sendable {
     /// Entries that one transaction takes at most.
     private static let entriesPerTransaction = 1_024
 
+    /// Jobs that the entries of one transaction are about, at most, but for a single entry with more: others wait for
+    /// their answers meanwhile.
+    private static let jobsPerTransaction = Limits.jobsPerSubmit
+
     /// The wall clock can be stepped, so a wait for a due time is cut into pieces of this length.
     private static let longestWait = Duration.seconds(60)
 
@@ -55,11 +59,27 @@ final class Ledger: Sendable {
     /// The body of the ledger's thread.
     func run(from initial: LedgerState) {
         var state = initial
-        // What was ready before the start is claimed without an entry.
-        guard commit([], &state) else { return }
         while let batch = nextBatch(nextDue: state.nextDue) {
-            guard commit(batch, &state) else { return }
+            var rest = batch[...]
+            repeat {
+                let part = Self.part(of: rest)
+                rest = rest.dropFirst(part.count)
+                guard commit(part, &state) else {
+                    for entry in rest { entry.fail(.shuttingDown) }
+                    return
+                }
+            } while !rest.isEmpty
         }
+    }
+
+    /// As many entries from the front as one transaction takes; at least one where there are any.
+    private static func part(of entries: ArraySlice<LedgerEntry>) -> ArraySlice<LedgerEntry> {
+        var jobs = 0
+        for (index, entry) in zip(entries.indices, entries) {
+            jobs += entry.jobCount
+            if jobs > jobsPerTransaction, index > entries.startIndex { return entries[..<index] }
+        }
+        return entries
     }
 
     /// The entries that wait; none when a job is due; `nil` after the last one.
@@ -80,7 +100,7 @@ final class Ledger: Sendable {
     }
 
     /// One transaction; false when storage failed and the ledger must end.
-    private func commit(_ batch: [LedgerEntry], _ state: inout LedgerState) -> Bool {
+    private func commit(_ batch: ArraySlice<LedgerEntry>, _ state: inout LedgerState) -> Bool {
         let before = state
         do {
             let done = try store.write { transaction throws(JobStoreError) in
@@ -108,7 +128,7 @@ final class Ledger: Sendable {
 
     /// After a storage error nothing is acknowledged any more: neither this batch, whose fate is unknown, nor what came
     /// after it, of which nothing was tried.
-    private func fail(_ batch: [LedgerEntry], _ error: JobStoreError) {
+    private func fail(_ batch: ArraySlice<LedgerEntry>, _ error: JobStoreError) {
         entries.shutDown()
         observer.storageFailed(error.description)
         running.abandon()

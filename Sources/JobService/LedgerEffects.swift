@@ -42,7 +42,12 @@ struct LedgerEffects {
     }
 
     private func answer() {
-        for (promise, receipts) in submits { promise.succeed(receipts.map(corrected)) }
+        let claimed = claims.reduce(into: [QueueName: Set<JobID>]()) {
+            $0[$1.0.settings.name, default: []].insert($1.1.job.id)
+        }
+        for (promise, receipts) in submits {
+            promise.succeed(receipts.map { Self.corrected($0, claimed: claimed[$0.queue] ?? []) })
+        }
         for (promise, refusal) in refusedSubmits { promise.fail(refusal) }
         for (promise, results) in cancels { promise.succeed(results) }
         for promise in acknowledged { promise.succeed(()) }
@@ -50,11 +55,10 @@ struct LedgerEffects {
 
     /// What a receipt says after the claims of the same transaction: a job that was claimed never waited, and those
     /// that were claimed before another are not ahead of it.
-    private func corrected(_ receipt: Receipt) -> Receipt {
-        let taken = claims.filter { $0.1.job.spec.queue == receipt.queue }.map { $0.1.job.id }
-        let isTaken = taken.contains(receipt.id)
+    private static func corrected(_ receipt: Receipt, claimed: Set<JobID>) -> Receipt {
+        let isClaimed = claimed.contains(receipt.id)
         return Receipt(
-            id: receipt.id, queue: receipt.queue, state: isTaken ? .running : receipt.state,
-            isRepeat: receipt.isRepeat, ahead: isTaken ? 0 : max(0, receipt.ahead - taken.count))
+            id: receipt.id, queue: receipt.queue, state: isClaimed ? .running : receipt.state,
+            isRepeat: receipt.isRepeat, ahead: isClaimed ? 0 : max(0, receipt.ahead - claimed.count))
     }
 }

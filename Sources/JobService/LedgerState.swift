@@ -8,5 +8,6 @@ struct LedgerState {
     var readyJobs: [QueueName: Int]
     /// When the next scheduled job becomes due.
     var nextDue: Timestamp?
-    var isClaiming = true
+    /// Nothing is claimed before all that a claim needs is up.
+    var isClaiming = false
 }

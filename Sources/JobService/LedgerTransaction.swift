@@ -34,8 +34,8 @@ struct LedgerTransaction {
             var results: [CancelResult] = []
             for id in ids { results.append(try cancel(id, by: requester)) }
             effects.cancels.append((promise, results))
-        case .stopClaiming(let promise):
-            state.isClaiming = false
+        case .setClaiming(let isClaiming, let promise):
+            state.isClaiming = isClaiming
             effects.acknowledged.append(promise)
         case .ping(let promise):
             effects.acknowledged.append(promise)

@@ -62,6 +62,24 @@ struct ClientTests {
         #expect(try ids(ListCall(name: "late")) == ([late], nil))
     }
 
+    @Test("a list of jobs with huge commands comes in as many pages as fit into messages")
+    func hugeCommands() throws {
+        let daemon = try TestDaemon()
+        let long = String(repeating: "\u{1}", count: 100_000)
+        let command = Command(arguments: ["true"] + Array(repeating: long, count: 9), directory: "/")
+        let item = SubmitCall.Item(spec: JobSpec(command: command, delay: .seconds(3600)))
+        let ids = try (0..<5).map { _ in try daemon.submit([item])[0].id }
+        var seen: [JobID] = []
+        var before: JobID?
+        repeat {
+            let call = ListCall(before: before)
+            let answer = try ListCall.Answer(daemon.call(ListCall.method, call.parameters))
+            seen += answer.jobs.map(\.id)
+            before = answer.next
+        } while before != nil
+        #expect(seen == ids.reversed())
+    }
+
     @Test("a log can be followed while the job prints, also bytes that are no text")
     func follow() throws {
         let daemon = try TestDaemon()

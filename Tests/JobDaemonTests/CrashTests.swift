@@ -86,8 +86,9 @@ struct CrashTests {
 
     @Test("when the disk refuses a commit nothing more is acknowledged, the daemon says why and exits 74")
     func storageFailure() throws {
-        // 400 blocks of 512 bytes: enough to start, not enough for many jobs.
-        let daemon = try TestDaemon(fileSizeLimit: 400)
+        let daemon = try TestDaemon()
+        // Enough for what there is, not for many more jobs.
+        try daemon.limitFileSize(to: 400_000)
         var acknowledged: [JobID] = []
         let long = String(repeating: "x", count: 10_000)
         let error = #expect(throws: (any Error).self) {

@@ -24,11 +24,11 @@ final class TestDaemon {
     /// Makes a folder and starts jobd in it.
     ///
     /// - Parameter configuration: the text of its configuration file.
-    init(configuration: String = "", fileSizeLimit: Int? = nil) throws {
+    init(configuration: String = "") throws {
         folder = try TestFolder.make()
         notifications = try NotifySocket(path: "\(folder)/notify")
         try FileWriting.write(configuration, to: "\(folder)/jobd.toml")
-        try start(fileSizeLimit: fileSizeLimit)
+        try start()
     }
 
     deinit {
@@ -41,20 +41,28 @@ final class TestDaemon {
     }
 
     /// Starts jobd and waits until it says that it is ready.
-    func start(fileSizeLimit: Int? = nil) throws {
-        try launch(fileSizeLimit: fileSizeLimit)
+    func start() throws {
+        try launch()
         try waitForNotification("READY=1")
     }
 
     /// Starts jobd without waiting for anything.
-    func launch(fileSizeLimit: Int? = nil) throws {
-        var command = [
+    func launch() throws {
+        let command = [
             TestProgram.path("jobd"), "--config", "\(folder)/jobd.toml", "--state-directory", state, "--socket", socket,
         ]
-        if let fileSizeLimit { command = ["/bin/sh", "-c", "ulimit -f \(fileSizeLimit); exec \"$@\"", "sh"] + command }
         process = try TestProgram.start(
             command, environment: ["NOTIFY_SOCKET=\(folder)/notify", "SWIFT_BACKTRACE=enable=no"],
             errors: "\(folder)/stderr")
+    }
+
+    /// From now on no file of jobd can grow beyond so many bytes: as if the disk were full.
+    func limitFileSize(to bytes: Int) throws {
+        let limiter = try TestProgram.start(
+            ["prlimit", "--pid", "\(process)", "--fsize=\(bytes)"], environment: [], errors: "\(folder)/prlimit")
+        guard try TestProgram.waitForExit(of: limiter, within: Self.patience) == 0 else {
+            throw TestFailure("prlimit failed")
+        }
     }
 
     /// Waits until jobd tells the service manager something that begins so.

@@ -66,7 +66,13 @@ struct RecoveryTests {
         let service = harness.service
         let isStarted = Promise<Int>()
         let thread = try DaemonThread(name: "start") {
-            do { isStarted.succeed(try service.start().count) } catch { isStarted.fail(error) }
+            do {
+                let lost = try service.start()
+                try service.open()
+                isStarted.succeed(lost.count)
+            } catch {
+                isStarted.fail(error)
+            }
         }
         try #require(containment.begun.wait(until: .after(ServiceHarness.patience)))
         #expect(!isStarted.future.isDone)
@@ -77,6 +83,19 @@ struct RecoveryTests {
         thread.join()
         try #require(harness.runner.waitForStart(of: 1))
         harness.stop()
+    }
+
+    @Test("nothing is claimed before the service is opened, so a start that fails half way costs no job anything")
+    func claimsNothingBeforeOpen() throws {
+        let left = try leftovers()
+        let harness = ServiceHarness(store: left.store)
+        defer { harness.stop() }
+        _ = try harness.service.start()
+        _ = try harness.service.ping().result(until: .after(ServiceHarness.patience))
+        #expect(harness.runner.started.isEmpty)
+        #expect(try left.store.job(left.ready)?.attempts == 0)
+        try harness.service.open()
+        #expect(harness.runner.waitForStart(of: 1))
     }
 
     @Test("a sweep that leaves something, or fails, stops the start", arguments: [true, false])

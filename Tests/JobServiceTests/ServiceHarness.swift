@@ -53,6 +53,7 @@ final class ServiceHarness {
     /// Starts the service, runs `body`, and stops the service whatever happened; a stop that hangs is an issue.
     func run(_ body: (ServiceHarness) throws -> Void) throws {
         _ = try service.start()
+        try service.open()
         // The first look of the ledger is behind us then, and what follows is the test's.
         let result = Result {
             try ping()

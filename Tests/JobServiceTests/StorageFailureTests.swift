@@ -111,6 +111,7 @@ struct StorageFailureTests {
     func abandons() throws {
         let harness = ServiceHarness(workers: 2)
         _ = try harness.service.start()
+        try harness.service.open()
         try harness.submit([ServiceHarness.submission(), ServiceHarness.submission()])
         try #require(harness.runner.waitForStart(of: 2))
         harness.store.failWrites(Self.failure)

@@ -65,85 +65,47 @@ private struct LogReading {
 
 /// One client that follows what a job prints.
 private final class LogStream: Sendable {
-    private struct State {
+    private struct Position {
         var attempt: Int?
         var offset: Int
-        var watch: JobWatchers.Watch?
-        var number: Int?
     }
 
-    private let call: IncomingCall
+    private let followed: FollowedCall
     private let request: LogsCall
     private let requester: Requester
     private let context: DaemonContext
-    private let state: Monitor<State>
-    private let pump = Monitor<Pump?>(nil)
+    private let position: Monitor<Position>
 
     init(_ call: IncomingCall, request: LogsCall, requester: Requester, context: DaemonContext) {
-        self.call = call
+        followed = FollowedCall(call, context: context)
         self.request = request
         self.requester = requester
         self.context = context
-        state = Monitor(State(attempt: request.attempt, offset: request.offset))
+        position = Monitor(Position(attempt: request.attempt, offset: request.offset))
     }
 
-    /// Watches first and reads then, so that no line is missed in between.
     func start() {
-        let pump = Pump(on: context.readers) { self.read() }
-        self.pump.withLock { $0 = pump }
-        let number = context.streams.insert { self.end(with: JobError.shuttingDown) }
-        let watch = context.service.watchers.watch([request.id]) { _, _ in pump.kick() }
-        state.withLock { state in
-            state.watch = watch
-            state.number = number
-        }
-        call.onClose { self.finish() }
-        pump.kick()
+        followed.begin(watching: [request.id], onNews: { _, _ in self.followed.kick() }) { self.read() }
+        followed.kick()
     }
 
     /// Sends what there is, as long as the client reads.
     private func read() {
         do {
-            while true {
-                guard call.canSend else {
-                    call.whenWritable { self.pump.withLock { $0 }?.kick() }
-                    return
-                }
-                let (attempt, offset) = state.withLock { ($0.attempt, $0.offset) }
+            while followed.canSend() {
+                let (attempt, offset) = position.withLock { ($0.attempt, $0.offset) }
                 let reading = try LogReading(request, attempt: attempt, offset: offset, requester, context)
                 let isEnd = reading.isFinal || (!request.follow && reading.part.isEnd)
                 guard !isEnd else {
-                    call.reply(reading.answer(isEnd: true).parameters)
-                    return finish()
+                    followed.call.reply(reading.answer(isEnd: true).parameters)
+                    return followed.finish()
                 }
                 guard !reading.part.lines.isEmpty else { return }
-                call.stream(reading.answer(isEnd: false).parameters)
-                state.withLock { state in
-                    state.attempt = reading.attempt
-                    state.offset = Int(reading.part.next)
-                }
+                followed.call.stream(reading.answer(isEnd: false).parameters)
+                position.withLock { $0 = Position(attempt: reading.attempt, offset: Int(reading.part.next)) }
             }
         } catch {
-            end(with: error)
+            followed.end(with: error)
         }
-    }
-
-    private func end(with error: any Error) {
-        call.fail(with: error)
-        finish()
-    }
-
-    /// Lets go of everything that keeps this stream alive.
-    private func finish() {
-        let (watch, number) = state.withLock { state in
-            defer { (state.watch, state.number) = (nil, nil) }
-            return (state.watch, state.number)
-        }
-        if let watch { context.service.watchers.stop(watch) }
-        if let number { context.streams.remove(number) }
-        pump.withLock { pump in
-            defer { pump = nil }
-            return pump
-        }?.stop()
     }
 }

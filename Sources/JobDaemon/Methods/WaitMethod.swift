@@ -24,46 +24,35 @@ struct WaitMethod: Sendable {
 /// One client that waits for jobs: it is told of each as it ends.
 private final class WaitStream: Sendable {
     private struct State {
-        /// Not told of yet.
+        /// Not known to have ended.
         var waiting: Set<JobID>
         /// Ended and not told of yet, in the order in which we learned of it.
         var ended: [JobID] = []
-        var watch: JobWatchers.Watch?
-        var number: Int?
     }
 
-    private let call: IncomingCall
+    private let followed: FollowedCall
     private let ids: [JobID]
     private let requester: Requester
     private let context: DaemonContext
     private let state: Monitor<State>
-    private let pump = Monitor<Pump?>(nil)
 
     init(_ call: IncomingCall, ids: [JobID], requester: Requester, context: DaemonContext) {
-        self.call = call
+        followed = FollowedCall(call, context: context)
         self.ids = ids
         self.requester = requester
         self.context = context
         state = Monitor(State(waiting: Set(ids)))
     }
 
-    /// Watches first and looks then, so that no end is missed in between.
     func start() {
-        let pump = Pump(on: context.readers) { self.tell() }
-        self.pump.withLock { $0 = pump }
-        let number = context.streams.insert { self.end(with: JobError.shuttingDown) }
-        let watch = context.service.watchers.watch(ids) { job, news in
+        let note: JobWatchers.Callback = { job, news in
             if news == .ended { self.note(job) }
         }
-        state.withLock { state in
-            state.watch = watch
-            state.number = number
-        }
-        call.onClose { self.finish() }
+        followed.begin(watching: ids, onNews: note) { self.tell() }
         do {
             try context.readers.submit { self.lookForEnded() }
         } catch {
-            end(with: JobError.shuttingDown)
+            followed.end(with: JobError.shuttingDown)
         }
     }
 
@@ -74,63 +63,39 @@ private final class WaitStream: Sendable {
                 if job.state.isFinal { note(id) }
             }
         } catch {
-            end(with: error)
+            followed.end(with: error)
         }
     }
 
     private func note(_ job: JobID) {
         let isNew = state.withLock { state -> Bool in
-            guard state.waiting.contains(job), !state.ended.contains(job) else { return false }
+            guard state.waiting.remove(job) != nil else { return false }
             state.ended.append(job)
             return true
         }
-        if isNew { pump.withLock { $0 }?.kick() }
+        if isNew { followed.kick() }
     }
 
     /// Tells of all that have ended, as long as the client reads.
     private func tell() {
-        while true {
-            guard call.canSend else {
-                call.whenWritable { self.pump.withLock { $0 }?.kick() }
-                return
-            }
+        while followed.canSend() {
             let (next, isLast) = state.withLock { state -> (JobID?, Bool) in
                 guard !state.ended.isEmpty else { return (nil, false) }
                 let next = state.ended.removeFirst()
-                state.waiting.remove(next)
-                return (next, state.waiting.isEmpty)
+                return (next, state.waiting.isEmpty && state.ended.isEmpty)
             }
             guard let next else { return }
             do {
                 guard let job = try context.service.job(next, for: requester) else { throw JobError.noSuchJob(next) }
                 let answer = WaitCall.Answer(job: try context.view(of: job)).parameters
                 guard !isLast else {
-                    call.reply(answer)
-                    return finish()
+                    followed.call.reply(answer)
+                    return followed.finish()
                 }
-                call.stream(answer)
+                followed.call.stream(answer)
             } catch {
-                return end(with: error)
+                return followed.end(with: error)
             }
         }
-    }
-
-    private func end(with error: any Error) {
-        call.fail(with: error)
-        finish()
-    }
-
-    /// Lets go of everything that keeps this stream alive.
-    private func finish() {
-        let (watch, number) = state.withLock { state in
-            defer { (state.watch, state.number) = (nil, nil) }
-            return (state.watch, state.number)
-        }
-        if let watch { context.service.watchers.stop(watch) }
-        if let number { context.streams.remove(number) }
-        pump.withLock { pump in
-            defer { pump = nil }
-            return pump
-        }?.stop()
     }
 }
