@@ -34,7 +34,11 @@ final class RunningAttempts: Sendable {
     }
 
     /// Wakes those who wait, to look at something else that has changed.
-    func nudge() { changed.broadcast() }
+    func nudge() {
+        // Through the lock: one who has just looked and is not asleep yet would miss it otherwise.
+        state.withLock { _ in }
+        changed.broadcast()
+    }
 
     /// No end will be recorded any more: nobody need wait for one.
     func abandon() {

@@ -34,6 +34,7 @@ struct CrashTests {
     func storm() throws {
         let daemon = try TestDaemon(configuration: "[queues.default]\nworkers = 4\njournal = \"off\"")
         let acknowledged = Monitor<[String: JobID]>([:])
+        let more = Condition()
         let socket = daemon.socket
         let clients = try (0..<8).map { client in
             try DaemonThread(name: "client \(client)") {
@@ -41,12 +42,16 @@ struct CrashTests {
                     let token = "\(client)-\(number)"
                     let id = Self.submit(token, to: socket)
                     acknowledged.withLock { $0[token] = id }
+                    more.signal()
                 }
             }
         }
         for round in 1...10 {
             let enough = round * 180
-            while acknowledged.withLock({ $0.count }) < enough { sched_yield() }
+            let isEnough: Void? = acknowledged.wait(on: more, until: .after(TestDaemon.patience)) { ids in
+                ids.count < enough ? nil : ()
+            }
+            try #require(isEnough != nil, "the clients get no answers")
             daemon.signal(SIGKILL)
             _ = try daemon.waitForExit()
             try daemon.start()

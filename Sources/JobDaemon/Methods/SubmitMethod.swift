@@ -14,6 +14,7 @@ struct SubmitMethod: Sendable {
             let request = try Self.parse(call.parameters)
             let submissions = request.jobs.map { Submission(spec: $0.spec, token: $0.token) }
             let submitter = context.authorizer.submitter(call.peer)
+            try context.names.learn(submitter.user, on: context.readers)
             context.service.submit(submissions, by: submitter).whenDone { result in
                 switch result {
                 case .success(let receipts): call.reply(Self.answer(receipts).parameters)
