@@ -7,16 +7,7 @@
 /// Worth it when reading takes long, some microseconds at least; for less, a ``Monitor`` is quicker. Asking for the lock
 /// again inside a body is not allowed: it may wait for itself for ever.
 public final class ReadWriteLock<State: Sendable>: @unchecked Sendable {
-    private struct Turns {
-        var readers = 0
-        var isWriting = false
-        var waitingReaders = 0
-        var waitingWriters = 0
-        /// Readers that were waiting when a writer left, and may go in before the next one does.
-        var admittedReaders = 0
-    }
-
-    private let turns = Monitor(Turns())
+    private let turns = Monitor(ReadWriteTurns())
     private let mayRead = Condition()
     private let mayWrite = Condition()
     // Changed by the one writer that has its turn, read by readers that have theirs.
@@ -40,51 +31,32 @@ public final class ReadWriteLock<State: Sendable>: @unchecked Sendable {
     }
 
     private func beginReading() {
-        var isWaiting = false
+        var hasWaited = false
         _ = turns.wait(on: mayRead) { turns -> Bool? in
-            if isWaiting, turns.admittedReaders > 0, !turns.isWriting {
-                turns.admittedReaders -= 1
-            } else if turns.isWriting || turns.waitingWriters > 0 || turns.admittedReaders > 0 {
-                if !isWaiting { turns.waitingReaders += 1 }
-                isWaiting = true
-                return nil
-            } else if isWaiting {
-                turns.waitingReaders -= 1
-            }
-            turns.readers += 1
-            return true
+            let isIn = turns.beginReading(hasWaited: hasWaited)
+            hasWaited = true
+            return isIn ? true : nil
         }
     }
 
-    private func endReading() {
-        let isLast = turns.withLock { turns in
-            turns.readers -= 1
-            return turns.readers == 0
-        }
-        if isLast { mayWrite.signal() }
-    }
+    private func endReading() { wake(turns.withLock { $0.endReading() }) }
 
     private func beginWriting() {
-        var isWaiting = false
+        var hasWaited = false
         _ = turns.wait(on: mayWrite) { turns -> Bool? in
-            if turns.isWriting || turns.readers > 0 || turns.admittedReaders > 0 {
-                if !isWaiting { turns.waitingWriters += 1 }
-                isWaiting = true
-                return nil
-            }
-            if isWaiting { turns.waitingWriters -= 1 }
-            turns.isWriting = true
-            return true
+            let isIn = turns.beginWriting(hasWaited: hasWaited)
+            hasWaited = true
+            return isIn ? true : nil
         }
     }
 
-    private func endWriting() {
-        let haveReaders = turns.withLock { turns in
-            turns.isWriting = false
-            turns.admittedReaders = turns.waitingReaders
-            turns.waitingReaders = 0
-            return turns.admittedReaders > 0
+    private func endWriting() { wake(turns.withLock { $0.endWriting() }) }
+
+    private func wake(_ next: ReadWriteTurns.Next) {
+        switch next {
+        case .readers: mayRead.broadcast()
+        case .writer: mayWrite.signal()
+        case .nobody: break
         }
-        if haveReaders { mayRead.broadcast() } else { mayWrite.signal() }
     }
 }
