@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "CThreads.h"
 
+#include <errno.h>
+#include <linux/futex.h>
 #include <linux/membarrier.h>
 #include <pthread.h>
 #include <sched.h>
@@ -43,3 +45,11 @@ int cthreads_enable_heavy_fence(void) {
 }
 
 void cthreads_heavy_fence(void) { syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0); }
+
+int cthreads_sleep(const void *word, uint32_t seen, const struct timespec *deadline) {
+    // The one variant whose deadline is a moment, not a duration.
+    long result = syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, seen, deadline, NULL, FUTEX_BITSET_MATCH_ANY);
+    return result != 0 && errno == ETIMEDOUT ? ETIMEDOUT : 0;
+}
+
+void cthreads_wake(const void *word, int count) { syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0); }

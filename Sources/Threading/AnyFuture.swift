@@ -12,8 +12,8 @@ public class AnyFuture: @unchecked Sendable {
     // Only to compare: a reference of each future would make all threads count in one place.
     private let executor: ObjectIdentifier?
 
-    @usableFromInline init(executor: ExecutorCore?, work: (@Sendable (AnyFuture) -> Void)?) {
-        self.executor = executor.map { ObjectIdentifier($0) }
+    @usableFromInline init(executor: ObjectIdentifier?, work: (@Sendable (AnyFuture) -> Void)?) {
+        self.executor = executor
         self.work = work
     }
 
@@ -131,14 +131,13 @@ public class AnyFuture: @unchecked Sendable {
         if isObserved { tell() }
     }
 
-    /// Does an executor's work, unless it was cancelled.
+    /// Does an executor's work and keeps the outcome, which nobody knows before ``finish()``.
     ///
-    /// - Parameter beforeResult: called when the work is done and its result not yet known to anybody.
-    final func run(beforeResult: () -> Void) {
-        guard begin(), let work else { return beforeResult() }
-        work(self)
-        beforeResult()
-        finish()
+    /// `false` when it was cancelled: then there is nothing to finish.
+    final func compute() -> Bool {
+        guard begin() else { return false }
+        work?(self)
+        return true
     }
 
     /// Ends it with an error, if it has neither begun nor ended.

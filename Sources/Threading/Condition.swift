@@ -42,7 +42,7 @@ internal import Glibc
     ///   stop. The signal that was meant for this thread may have come all the same: look at the state once more.
     @usableFromInline func sleep(_ mutex: NativeMutex, of owner: AnyObject, until deadline: Deadline) -> Bool {
         guard let thread = ThreadShared.current else { return block(mutex, until: deadline) }
-        let maySleep = thread.willSleep(.init(mutex: mutex, condition: self, owner: owner))
+        let maySleep = thread.willSleep(.condition(self, mutex, owner: owner))
         let inTime = maySleep && block(mutex, until: deadline)
         return thread.didSleep() && inTime
     }

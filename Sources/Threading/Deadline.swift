@@ -15,13 +15,13 @@ public struct Deadline: Sendable, Hashable, Comparable {
     /// Nanoseconds since the start of the monotonic clock; `UInt64.max` is never.
     @usableFromInline let nanoseconds: UInt64
 
-    @usableFromInline init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
+    @inlinable init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
 
     /// A deadline that does not come: wait as long as it takes.
-    public static let never = Deadline(nanoseconds: .max)
+    @inlinable public static var never: Deadline { Deadline(nanoseconds: .max) }
 
     /// A moment long gone, known without asking the clock.
-    @usableFromInline static let passed = Deadline(nanoseconds: 0)
+    @inlinable static var passed: Deadline { Deadline(nanoseconds: 0) }
 
     /// The present moment: waiting until it means to look once and not to sleep.
     public static var now: Deadline {

@@ -87,7 +87,14 @@ internal import Synchronization
         } catch {
             return breakDown(because: error)
         }
-        for unit in pending { unit.run(beforeResult: didFinish) }
+        // No closure of ours goes along: it would hold a reference, and all workers would count it up and down in one
+        // place, for each unit.
+        for unit in pending {
+            let hasOutcome = unit.compute()
+            // Before the result is known: whoever submits because of it finds this worker free.
+            didFinish()
+            if hasOutcome { unit.finish() }
+        }
     }
 
     private func didFinish() {

@@ -13,7 +13,7 @@ public final class Future<Value: Sendable>: AnyFuture, @unchecked Sendable {
     init() { super.init(executor: nil, work: nil) }
 
     /// Makes a future whose outcome an executor computes.
-    @inlinable init(executor: ExecutorCore, _ body: @escaping @Sendable () throws -> Value) {
+    @inlinable init(executor: ObjectIdentifier, _ body: consuming @escaping @Sendable () throws -> Value) {
         unsafe self.body = body
         // Written where the type is known, so that running it needs nothing to be looked up, and without captures, so
         // that it needs no memory.

@@ -46,6 +46,6 @@ extension QueueCore {
     }
 
     func wakeJoiners() {
-        if unfinished == 0, joiners.isWanted.load(ordering: .sequentiallyConsistent) { joiners.wakeAll() }
+        if unfinished == 0, joiners.state.load(ordering: .sequentiallyConsistent).isWanted { joiners.wakeAll() }
     }
 }

@@ -50,9 +50,9 @@ public final class ThreadPoolExecutor: Sendable {
     /// - Returns: the future of what `body` returns or throws.
     /// - Throws: ``ExecutorError``; ``ThreadError`` when not even one thread could be started.
     @inlinable @discardableResult public func submit<R: Sendable>(
-        until deadline: Deadline = .never, _ body: @escaping @Sendable () throws -> R
+        until deadline: Deadline = .never, _ body: consuming @escaping @Sendable () throws -> R
     ) throws -> Future<R> {
-        let future = Future(executor: core, body)
+        let future = Future(executor: ObjectIdentifier(core), body)
         try core.submit(future, until: deadline)
         return future
     }

@@ -10,11 +10,23 @@ final class ThreadShared: Sendable {
     /// Where the thread sleeps, so that a request to stop can wake it there.
     ///
     /// Sendable, because nobody uses the owner for anything else.
-    struct Sleep: @unchecked Sendable {
-        let mutex: NativeMutex
-        let condition: Condition
-        /// Keeps the mutex alive while the one who wakes uses it.
-        let owner: AnyObject
+    enum Sleep: @unchecked Sendable {
+        /// The owner keeps the mutex alive while the one who wakes uses it.
+        case condition(Condition, NativeMutex, owner: AnyObject)
+        case room(WaitingRoom)
+
+        /// Wakes all who sleep there, and the one who is about to.
+        func disturb() {
+            switch self {
+            case .condition(let condition, let mutex, _):
+                // The thread noted its sleep while it held this mutex. Once we have had it, the thread either really
+                // sleeps and hears the broadcast, or has seen the request.
+                mutex.lock()
+                mutex.unlock()
+                condition.broadcast()
+            case .room(let room): room.disturb()
+            }
+        }
     }
 
     private struct StopState {
@@ -65,15 +77,10 @@ final class ThreadShared: Sendable {
             stop.isRequested = true
             return stop.sleep
         }
-        guard let sleep else { return }
-        // The thread noted its sleep while it held this mutex. Once we have had it, the thread either really sleeps
-        // and hears the broadcast, or has seen the request.
-        sleep.mutex.lock()
-        sleep.mutex.unlock()
-        sleep.condition.broadcast()
+        sleep?.disturb()
     }
 
-    /// Notes where the thread is about to sleep; it holds the mutex.
+    /// Notes where the thread is about to sleep.
     ///
     /// `false` when it must not, being asked to stop.
     func willSleep(_ sleep: Sleep) -> Bool {

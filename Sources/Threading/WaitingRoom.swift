@@ -6,18 +6,14 @@ public import Synchronization
 /// nobody else is woken. That thread, once it has found its work, wakes the next one if there is more. So however
 /// quickly work comes in, it is handed out without a system call for each piece, and no sleeper is forgotten:
 ///
-/// - Whoever adds work looks at ``isWanted`` afterwards. Whoever wants to sleep raises it first and looks for work
-///   afterwards. With an ``AsymmetricFence`` between the two steps on both sides, at least one sees the other.
-/// - While work is left and threads sleep, either one is on its way, or somebody is about to look at ``isWanted``.
+/// - Whoever adds work asks ``WaitingRoomState/isWanted`` afterwards. Whoever wants to sleep sees to it that it is
+///   raised, and looks for work afterwards. With an ``AsymmetricFence`` between the two steps on both sides, at least
+///   one sees the other.
+/// - While work is left and threads sleep, either one is on its way, or it is raised.
+///
+/// Where it is raised already, the one who goes to sleep saves its side of the fence, which is a system call: whoever
+/// sees it raised changes the state, and of two who change one word the later one sees what the other did before.
 @usableFromInline final class WaitingRoom: Sendable {
-    private struct State {
-        var sleepers = 0
-        /// How many were told to wake and have not yet done so.
-        ///
-        /// They are no longer counted as sleepers.
-        var woken = 0
-    }
-
     /// How a stay in the room ended.
     enum Outcome {
         /// There may be work now.
@@ -26,80 +22,86 @@ public import Synchronization
         case over
     }
 
-    /// Whether somebody sleeps and nobody is on the way: then whoever has work for one more calls ``wake(upTo:)``.
-    @usableFromInline let isWanted = Atomic<Bool>(false)
-
+    @usableFromInline let state = Atomic(WaitingRoomState())
     @usableFromInline let isSymmetric = AsymmetricFence.isSymmetric
-    private let state = Monitor(State())
-    private let rung = Condition()
+    private let rung = FutexWord()
 
     init() {}
+
+    deinit { rung.destroy() }
+
+    // MARK: Waking
 
     /// Wakes up to `count` sleepers if any is wanted: the frequent side's whole duty.
     @inlinable func didAddWork(for count: Int) {
         AsymmetricFence.light(isSymmetric: isSymmetric)
-        if isWanted.load(ordering: .acquiring) { wake(upTo: count) }
+        if state.load(ordering: .acquiring).isWanted { wake(upTo: count) }
     }
 
     /// Wakes up to `count` of those who sleep, unless some have been woken and are not here yet.
     @usableFromInline func wake(upTo count: Int) {
-        let woken = state.withLock { state in
-            guard state.woken == 0 else { return 0 }
-            state.woken = min(count, state.sleepers)
-            state.sleepers -= state.woken
-            publish(state)
-            return state.woken
-        }
-        switch woken {
-        case 0: break
-        case 1: rung.signal()
-        default: rung.broadcast()
-        }
+        let called = change { $0.wake(upTo: count) }
+        if called > 0 { ring(for: called) }
     }
 
     /// Wakes all who sleep, also when some are on their way: for news that concerns everybody.
     func wakeAll() {
-        state.withLock { state in
-            state.woken += state.sleepers
-            state.sleepers = 0
-            publish(state)
-        }
-        rung.broadcast()
+        change { $0.wakeAll() }
+        ring(for: .max)
     }
+
+    /// Has all who sleep see whether they were asked to stop.
+    func disturb() { ring(for: .max) }
+
+    private func ring(for count: Int) {
+        rung.change()
+        rung.wake(count)
+    }
+
+    // MARK: Sleeping
 
     /// Sleeps until woken, unless `isReady` says that there is no need to.
     ///
     /// Spurious wake-ups are the caller's to bear: it looks for work and comes back if there is none.
     func sleep(until deadline: Deadline, unless isReady: () -> Bool) -> Outcome {
-        var isHere = false
-        let outcome = state.wait(on: rung, until: deadline) { state -> Outcome? in
-            if !isHere {
-                isHere = true
-                state.sleepers += 1
-                publish(state)
-                // From here on, whoever adds work sees that somebody wants it, or is seen here.
-                AsymmetricFence.heavy()
-                guard isReady() else { return nil }
-                state.sleepers -= 1
-                publish(state)
-                return .ready
-            }
-            guard state.woken > 0 else { return nil }
-            state.woken -= 1
-            publish(state)
+        // Looked at before each look at the state: so whoever calls after that look changes it after this one.
+        var seen = rung.value
+        change { $0.arrive() }
+        if isReady() {
+            change { $0.leave() }
             return .ready
         }
-        if let outcome { return outcome }
-        state.withLock { state in
-            // Who leaves early while somebody was woken may be the one who got the signal: then it takes that duty
-            // over, and the caller's last look for work fulfils it. Otherwise a sleeper would count as woken for ever.
-            if state.woken > 0 { state.woken -= 1 } else { state.sleepers -= 1 }
-            publish(state)
+        while block(while: seen, until: deadline) {
+            seen = rung.value
+            if change({ $0.takeCall() }) { return .ready }
         }
+        change { $0.leave() }
         return .over
     }
 
-    private func publish(_ state: State) {
-        isWanted.store(state.sleepers > 0 && state.woken == 0, ordering: .releasing)
+    /// Sleeps unless somebody has rung since `seen`; `false` when it is of no use to sleep again.
+    private func block(while seen: UInt32, until deadline: Deadline) -> Bool {
+        guard let thread = ThreadShared.current else { return rung.sleep(while: seen, until: deadline) }
+        let inTime = thread.willSleep(.room(self)) && rung.sleep(while: seen, until: deadline)
+        return thread.didSleep() && inTime
+    }
+
+    /// Changes the state in one atomic step.
+    ///
+    /// `change` may run more than once, each time on a fresh copy.
+    @discardableResult private func change<R>(_ change: (inout WaitingRoomState) -> R) -> R {
+        var current = state.load(ordering: .relaxed)
+        while true {
+            var next = current
+            let answer = change(&next)
+            let (isChanged, latest) = state.weakCompareExchange(
+                expected: current, desired: next, ordering: .sequentiallyConsistent)
+            if isChanged {
+                // Who has called for work sees what was added before, or whoever adds it sees the call.
+                if next.isWanted, !current.isWanted { AsymmetricFence.heavy() }
+                return answer
+            }
+            current = latest
+        }
     }
 }

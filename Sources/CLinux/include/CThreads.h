@@ -1,10 +1,12 @@
 // What threads need from Linux and Glibc's Swift module does not offer: GNU-only thread attributes, a thread-local
-// pointer, and the processor's hint for loops that wait.
+// pointer, futexes, and the processor's hint for loops that wait.
 #ifndef CTHREADS_H
 #define CTHREADS_H
 
 #include <pthread.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <time.h>
 
 // Starts a joinable thread that has every signal blocked from its first instruction on, which a mask set by the
 // thread itself could not promise. stack_size is in bytes; 0 takes the system's default (ulimit -s).
@@ -28,6 +30,13 @@ int cthreads_enable_heavy_fence(void);
 // When it returns, each running thread of this process has passed a full memory barrier since it was called.
 // membarrier(2), PRIVATE_EXPEDITED.
 void cthreads_heavy_fence(void);
+
+// Sleeps as long as the 32-bit word at this address is what was seen of it, until cthreads_wake or the deadline on
+// CLOCK_MONOTONIC (NULL: none); may return for no reason. Returns 0, or ETIMEDOUT. futex(2).
+int cthreads_sleep(const void *_Nonnull word, uint32_t seen, const struct timespec *_Nullable deadline);
+
+// Wakes up to so many of the threads that sleep at this word.
+void cthreads_wake(const void *_Nonnull word, int count);
 
 // Tells the processor that the caller spins on a memory cell, so that it saves power and does not speculate ahead.
 static inline void cthreads_pause(void) {
