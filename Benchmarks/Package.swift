@@ -6,13 +6,20 @@ let package = Package(
     name: "jobd-benchmarks",
     dependencies: [
         .package(name: "jobd", path: ".."),
-        // Without its traits, which put themselves between the program and malloc to count calls: time is enough here.
+        // Without its traits, which put themselves between the program and malloc to count calls: that would cost time,
+        // which is what is measured with it.
         .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.0", traits: []),
     ],
     targets: [
         // Our side of the comparison in peers/.
         .executableTarget(
             name: "threading-peer", dependencies: [.product(name: "Threading", package: "jobd")], path: "Threading"),
+        // How often single calls ask for memory, with limits: swift run -c release threading-allocations
+        .target(name: "AllocationCounter", path: "Allocations/Counter"),
+        .executableTarget(
+            name: "threading-allocations",
+            dependencies: ["AllocationCounter", .product(name: "Threading", package: "jobd")],
+            path: "Allocations/Threading"),
         // What single calls cost: swift package benchmark
         .executableTarget(
             name: "ThreadingMicro",

@@ -28,7 +28,7 @@ public final class OrderedQueue<Storage: QueueStorage>: BlockingQueue {
     /// Makes a queue that holds what `storage` holds: nothing by default.
     ///
     /// - Parameters:
-    ///   - capacity: how many elements may wait before a put has to; at least 1. `nil` for no bound.
+    ///   - capacity: how many elements may wait before a put has to; at least 1, less is a trap. `nil` for no bound.
     ///   - storage: decides the order. What is in it already counts as put.
     @inlinable public init(capacity: Int? = nil, storage: Storage = Storage()) {
         if let capacity { precondition(capacity > 0, "A queue's capacity is at least 1, not \(capacity)") }

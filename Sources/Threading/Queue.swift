@@ -25,8 +25,8 @@ public final class Queue<Element: Sendable>: BlockingQueue {
 
     /// Makes an empty queue.
     ///
-    /// - Parameter capacity: how many elements may wait before a put has to; at least 1. `nil` for no bound: then
-    ///   memory grows with the longest backlog, and is given back when the queue goes away.
+    /// - Parameter capacity: how many elements may wait before a put has to; at least 1, less is a trap. `nil` for no
+    ///   bound: then memory grows with the longest backlog, and is given back when the queue goes away.
     public init(capacity: Int? = nil) {
         if let capacity { precondition(capacity > 0, "A queue's capacity is at least 1, not \(capacity)") }
         core = QueueCore(
