@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -29,6 +30,18 @@
 #endif
 
 int linux_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+int linux_timerfd_for_clock_changes(void) {
+    int timer = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC);
+    if (timer < 0) return -1;
+    // As far away as the kernel takes it: it never fires by itself.
+    struct itimerspec never = {.it_value.tv_sec = INT64_MAX};
+    if (timerfd_settime(timer, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL) == 0) return timer;
+    int error = errno;
+    close(timer);
+    errno = error;
+    return -1;
+}
 
 int linux_pipe(int descriptors[2]) { return pipe2(descriptors, O_CLOEXEC); }
 

@@ -1,3 +1,4 @@
+package import Jobs
 package import Kernel
 import Threading
 
@@ -13,35 +14,107 @@ package enum StopCause: Sendable, Hashable {
     case abandonment
 }
 
-/// The handle by which others stop an attempt, before it starts or while it runs.
+/// The handle by which others act on an attempt, before it starts or while it runs.
+///
+/// Nothing here waits: the worker thread is woken, and does what was asked for.
 package final class AttemptControl: Sendable {
+    /// What the worker finds when it looks.
+    package struct Requests: Sendable {
+        /// In the order in which they came, each once.
+        package var causes: [StopCause] = []
+        /// Never together with a cause.
+        package var isFrozen = false
+        /// Not delivered yet, in the order in which they came.
+        package var signals: [SignalNumber] = []
+
+        package init(causes: [StopCause] = [], isFrozen: Bool = false, signals: [SignalNumber] = []) {
+            self.causes = causes
+            self.isFrozen = isFrozen
+            self.signals = signals
+        }
+    }
+
     private struct State {
-        var cause: StopCause?
+        var requests = Requests()
         var wake: WakeSignal?
     }
 
     private let state = Monitor(State())
+    private let changed = Condition()
 
     package init() {}
 
-    /// Asks the worker to stop the attempt; the first cause counts.
+    /// Asks the worker to stop the attempt.
+    ///
+    /// The first cause is the one that is recorded; a later one can only make the end come sooner. A frozen attempt is
+    /// thawed by it, so that it can end.
     package func stop(because cause: StopCause) {
-        let wake = state.withLock { state -> WakeSignal? in
-            if state.cause == nil { state.cause = cause }
-            return state.wake
+        change { requests in
+            if !requests.causes.contains(cause) { requests.causes.append(cause) }
+            requests.isFrozen = false
         }
-        wake?.raise()
+    }
+
+    /// Asks the worker to let no process of the attempt go on until ``thaw()``; one that has not started does not start.
+    ///
+    /// Its timeout stands still meanwhile. Without effect on an attempt that is being stopped.
+    package func freeze() {
+        change { requests in requests.isFrozen = requests.causes.isEmpty }
+    }
+
+    /// Asks the worker to let the attempt go on; without effect on one that is not frozen.
+    package func thaw() {
+        change { requests in requests.isFrozen = false }
+    }
+
+    /// Asks the worker to send a signal to every process of the attempt.
+    ///
+    /// One that comes before the start is sent right after it; one that comes while the attempt is frozen acts when it
+    /// is thawed, except KILL. As with the kernel's own, the same signal does not queue up.
+    package func send(signal: SignalNumber) {
+        change { requests in
+            if !requests.signals.contains(signal) { requests.signals.append(signal) }
+        }
     }
 
     /// Why it is to stop, if it is.
-    package var stopCause: StopCause? { state.withLock { $0.cause } }
+    package var stopCause: StopCause? { state.withLock { $0.requests.causes.first } }
 
-    /// From now on `stop` wakes the thread that polls this signal.
+    /// Whether it is to stand still; the processes themselves follow a moment later.
+    package var isFrozen: Bool { state.withLock { $0.requests.isFrozen } }
+
+    /// From now on each request wakes the thread that polls this signal.
     package func attach(_ wake: WakeSignal) {
-        let isStopped = state.withLock { state -> Bool in
-            state.wake = wake
-            return state.cause != nil
+        state.withLock { $0.wake = wake }
+        // Something may have been asked for before.
+        wake.raise()
+    }
+
+    /// What is asked for now; the signals are handed over.
+    package func takeRequests() -> Requests {
+        state.withLock { state in
+            defer { state.requests.signals = [] }
+            return state.requests
         }
-        if isStopped { wake.raise() }
+    }
+
+    /// Sleeps while the attempt is frozen.
+    ///
+    /// - Returns: why it is not to start, if it is not.
+    package func waitUntilThawed() -> StopCause? {
+        let cause = state.wait(on: changed) { state -> StopCause?? in
+            state.requests.isFrozen ? nil : .some(state.requests.causes.first)
+        }
+        // No answer means that this thread itself was asked to end.
+        return cause ?? .abandonment
+    }
+
+    private func change(_ body: (inout Requests) -> Void) {
+        let wake = state.withLock { state -> WakeSignal? in
+            body(&state.requests)
+            return state.wake
+        }
+        changed.broadcast()
+        wake?.raise()
     }
 }

@@ -10,6 +10,9 @@ package struct AttemptOrder: Sendable, Hashable {
     package let submitter: Submitter
     /// Bounds the attempt; `nil` lets it run for ever.
     package let timeout: Duration?
+    /// What asks the attempt to end when it is stopped.
+    package let killSignal: SignalNumber
+    /// From that signal to KILL.
     package let killAfter: Duration
     /// The same when the daemon shuts down: nobody's job may hold that up.
     package let killAfterAtShutdown: Duration
@@ -18,7 +21,8 @@ package struct AttemptOrder: Sendable, Hashable {
 
     package init(
         id: AttemptID, command: Command, name: String?, queue: QueueName, submitter: Submitter, timeout: Duration?,
-        killAfter: Duration, killAfterAtShutdown: Duration? = nil, outputLimit: Int64
+        killSignal: SignalNumber = .terminate, killAfter: Duration, killAfterAtShutdown: Duration? = nil,
+        outputLimit: Int64
     ) {
         self.id = id
         self.command = command
@@ -26,6 +30,7 @@ package struct AttemptOrder: Sendable, Hashable {
         self.queue = queue
         self.submitter = submitter
         self.timeout = timeout
+        self.killSignal = killSignal
         self.killAfter = killAfter
         self.killAfterAtShutdown = killAfterAtShutdown ?? killAfter
         self.outputLimit = outputLimit

@@ -79,6 +79,10 @@ private final class CgroupTree: ProcessTree {
         for process in (try? survivors()) ?? [] { kill(process, signal) }
     }
 
+    func freeze() throws(SystemError) { try group.freeze() }
+
+    func thaw() throws(SystemError) { try group.thaw() }
+
     func killAll(until deadline: BootTime) -> Bool {
         while true {
             do {

@@ -19,27 +19,28 @@ package final class CommandRunner: AttemptRunner {
     /// while the ledger stores the outcome.
     private let endedTrees = Monitor<[any ProcessTree]>([])
 
-    /// How long a killed tree may take to be gone before it is mentioned, again and again.
-    private static let patienceWithTheKilled = Duration.seconds(10)
+    private let patienceWithTheKilled: Duration
 
     /// - Parameters:
     ///   - store: the store's identity, for the job's environment.
     ///   - openFileLimit: the soft limit of open files that jobs get; `nil` is the daemon's.
+    ///   - patienceWithTheKilled: how long a killed tree may take to be gone before it is mentioned, again and again.
     package init(
         containment: any Containment, files: OutputFiles, observer: any OutputObserver, store: String,
-        openFileLimit: UInt64? = nil
+        openFileLimit: UInt64? = nil, patienceWithTheKilled: Duration = .seconds(10)
     ) throws(SystemError) {
         self.containment = containment
         self.files = files
         self.observer = observer
         self.store = store
         self.openFileLimit = openFileLimit
+        self.patienceWithTheKilled = patienceWithTheKilled
         nothing = try Descriptor.open("/dev/null", O_RDONLY)
     }
 
     /// Runs the attempt and returns when no process of it is left.
     package func run(_ order: AttemptOrder, control: AttemptControl) -> AttemptEnd {
-        if let cause = control.stopCause { return AttemptEnd(outcome: Self.outcome(of: cause), at: .now) }
+        if let cause = control.waitUntilThawed() { return AttemptEnd(outcome: Self.outcome(of: cause), at: .now) }
         do {
             let tree = try makeTree(for: order.id)
             defer { endedTrees.withLock { $0.append(tree) } }
@@ -107,40 +108,41 @@ package final class CommandRunner: AttemptRunner {
         _ running: inout RunningCommand, order: AttemptOrder, tree: any ProcessTree, control: AttemptControl,
         wake: WakeSignal
     ) -> StopCause? {
-        let timeout = order.timeout.map { BootTime.now + $0 }
-        var stopping: (cause: StopCause, progress: TerminationPlan.Progress)?
+        var supervision = Supervision(order, now: .now)
         while true {
-            let deadline = stopping.map(\.progress.deadline) ?? timeout
-            let event = running.waitForEvent(until: deadline, wake: wake)
-            if case .ended = event { return stopping?.cause }
+            let event = running.waitForEvent(until: supervision.deadline, wake: wake)
+            if case .ended = event { return supervision.cause }
             let now = BootTime.now
-            if stopping == nil, let cause = control.stopCause ?? Self.timeout(timeout, now) {
-                tree.signal(SIGTERM)
-                // A stopped process cannot act on TERM.
-                tree.signal(SIGCONT)
-                stopping = (cause, TerminationPlan.Progress(Self.plan(for: cause, order), now: now))
-            } else if stopping?.progress.killIsDue(now: now) == true {
-                end(tree, of: order)
+            if supervision.isOverdue(now: now) { control.stop(because: .timeout) }
+            for action in supervision.actions(for: control.takeRequests(), now: now) {
+                perform(action, on: tree, of: order, &supervision)
             }
         }
     }
 
-    private static func plan(for cause: StopCause, _ order: AttemptOrder) -> TerminationPlan {
-        switch cause {
-        case .timeout, .cancel: TerminationPlan(grace: order.killAfter)
-        case .shutdown: TerminationPlan(grace: order.killAfterAtShutdown)
-        case .abandonment: TerminationPlan(grace: .zero)
+    private func perform(
+        _ action: Supervision.Action, on tree: any ProcessTree, of order: AttemptOrder,
+        _ supervision: inout Supervision
+    ) {
+        do {
+            switch action {
+            case .send(let signal): tree.signal(signal.rawValue)
+            case .freeze:
+                try tree.freeze()
+                supervision.didFreeze(now: .now)
+            case .thaw:
+                try tree.thaw()
+                supervision.didThaw(now: .now)
+            case .kill: end(tree, of: order)
+            }
+        } catch {
+            supervision.didFail(now: .now)
         }
-    }
-
-    private static func timeout(_ deadline: BootTime?, _ now: BootTime) -> StopCause? {
-        guard let deadline, now >= deadline else { return nil }
-        return .timeout
     }
 
     /// Kills what is left of the attempt and returns only when it is gone: until then its worker is not free.
     private func end(_ tree: any ProcessTree, of order: AttemptOrder) {
-        while !tree.killAll(until: .now + Self.patienceWithTheKilled) {
+        while !tree.killAll(until: .now + patienceWithTheKilled) {
             // Where not even that can be seen, the list is empty, and the message still true.
             observer.attempt(order, cannotEnd: (try? tree.survivors()) ?? [])
         }

@@ -14,6 +14,12 @@ package protocol ProcessTree: AnyObject, Sendable {
     /// Sends a signal to every process of the tree that is there at this moment.
     func signal(_ signal: Int32)
 
+    /// Lets no process of the tree go on until ``thaw()``; they can still be killed.
+    func freeze() throws(SystemError)
+
+    /// Lets the tree go on.
+    func thaw() throws(SystemError)
+
     /// Kills every process of the tree.
     ///
     /// - Returns: true when it is proven that none is left; false when that cannot be said at the deadline.

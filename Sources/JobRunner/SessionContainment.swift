@@ -49,6 +49,8 @@ private final class SessionTree: ProcessTree {
     private let marks: [String]
     private let leaders: Monitor<Set<Int32>>
     private let leader = Monitor<Int32?>(nil)
+    /// The processes that ``freeze()`` stopped; only those are let go again.
+    private let frozen = Monitor<Set<Int32>>([])
 
     init(marks: [String], leaders: Monitor<Set<Int32>>) {
         self.marks = marks
@@ -68,8 +70,35 @@ private final class SessionTree: ProcessTree {
 
     func signal(_ signal: Int32) {
         // Where nothing can be read nobody is reached; the KILL that follows insists.
-        for process in (try? survivors()) ?? [] { kill(process, signal) }
+        let frozen = frozen.withLock { $0 }
+        for process in (try? survivors()) ?? [] where signal != SIGCONT || !frozen.contains(process) {
+            kill(process, signal)
+        }
     }
+
+    /// Stops one process after the other, and looks again: one that was still running may have started another.
+    func freeze() throws(SystemError) {
+        let deadline = BootTime.now + Self.longestFreezing
+        while true {
+            let running = try look().processes.filter { !$0.isStopped }
+            // One that sleeps in the kernel stops when it comes back: the signal waits for it.
+            guard !running.isEmpty, BootTime.now < deadline else { return }
+            frozen.withLock { $0.formUnion(running.map(\.id)) }
+            for process in running { kill(process.id, SIGSTOP) }
+            Pause.sleep(.milliseconds(1))
+        }
+    }
+
+    func thaw() throws(SystemError) {
+        let processes = try survivors()
+        let frozen = frozen.withLock { frozen in
+            defer { frozen = [] }
+            return frozen
+        }
+        for process in processes where frozen.contains(process) { kill(process, SIGCONT) }
+    }
+
+    private static let longestFreezing = Duration.milliseconds(200)
 
     /// Nothing announces the end of a process that is not our child; so it looks again, ever more seldom.
     func killAll(until deadline: BootTime) -> Bool {
@@ -80,14 +109,14 @@ private final class SessionTree: ProcessTree {
             let seen = try? look()
             if let seen, seen.processes.isEmpty, seen.isSure || BootTime.now >= certainty { return true }
             if BootTime.now >= deadline { return false }
-            for process in seen?.processes ?? [] { kill(process, SIGKILL) }
+            for process in seen?.processes ?? [] { kill(process.id, SIGKILL) }
             Pause.sleep(patience)
             patience = min(patience * 2, .milliseconds(100))
             reapOrphans()
         }
     }
 
-    func survivors() throws(SystemError) -> [Int32] { try look().processes }
+    func survivors() throws(SystemError) -> [Int32] { try look().processes.map(\.id) }
 
     /// For as long as a process may take to become another program.
     ///
@@ -96,20 +125,20 @@ private final class SessionTree: ProcessTree {
     private static let longestExecution = Duration.milliseconds(200)
 
     /// The processes of the tree, and whether an orphan could be one of them that shows nothing just now.
-    private func look() throws(SystemError) -> (processes: [Int32], isSure: Bool) {
+    private func look() throws(SystemError) -> (processes: [ProcessTable.Entry], isSure: Bool) {
         let session = leader.withLock { $0 }
         let own = getpid()
         let others = leaders.withLock { $0 }
-        var found: [Int32] = []
+        var found: [ProcessTable.Entry] = []
         var isSure = true
         for entry in try ProcessTable.entries() where !entry.isZombie && entry.id != own {
             if entry.session == session {
-                found.append(entry.id)
+                found.append(entry)
                 continue
             }
             let environment = try ProcessTable.environment(of: entry.id)
             if Set(environment).isSuperset(of: marks) {
-                found.append(entry.id)
+                found.append(entry)
             } else if environment.isEmpty, entry.parent == own, !others.contains(entry.id) {
                 isSure = false
             }

@@ -1,15 +1,18 @@
+package import Jobs
 package import Kernel
-import Glibc
 
-/// How a tree of processes is ended: TERM, a grace, then KILL.
+/// How a tree of processes is ended: a signal, a grace, then KILL.
 ///
 /// It always ends in KILL.
 package struct TerminationPlan: Hashable, Sendable {
-    /// From TERM to KILL.
+    /// What asks the processes to end.
+    package let signal: SignalNumber
+    /// From that signal to KILL.
     package let grace: Duration
 
-    package init(grace: Duration) {
-        self.grace = grace
+    package init(signal: SignalNumber = .terminate, grace: Duration) {
+        self.signal = signal
+        self.grace = signal == .kill ? .zero : grace
     }
 
     /// A plan that is being carried out.
@@ -17,9 +20,14 @@ package struct TerminationPlan: Hashable, Sendable {
         /// When the KILL is due; `nil` once it was sent.
         package private(set) var deadline: BootTime?
 
-        /// Begins: the caller sends TERM now.
+        /// Begins: the caller sends the plan's signal now.
         package init(_ plan: TerminationPlan, now: BootTime) {
             deadline = now + plan.grace
+        }
+
+        /// Another plan begins as well: the earlier KILL counts.
+        package mutating func hurry(_ plan: TerminationPlan, now: BootTime) {
+            deadline = deadline.map { min($0, now + plan.grace) }
         }
 
         /// Whether KILL is due now; true once only.

@@ -70,6 +70,22 @@ package struct Cgroup: Sendable, Hashable {
         try FileContent.write("1", to: "\(path)/cgroup.kill")
     }
 
+    /// Lets no process in the group or below it go on; they follow a moment later, and can still be killed (kernel 5.2).
+    package func freeze() throws(SystemError) {
+        try FileContent.write("1", to: "\(path)/cgroup.freeze")
+    }
+
+    /// Lets the processes go on.
+    package func thaw() throws(SystemError) {
+        try FileContent.write("0", to: "\(path)/cgroup.freeze")
+    }
+
+    /// Whether every process in the group and below it stands still.
+    package func isFrozen() throws(SystemError) -> Bool {
+        let events = String(decoding: try FileContent.read("\(path)/cgroup.events"), as: UTF8.self)
+        return events.split(separator: "\n").contains("frozen 1")
+    }
+
     /// Whether a living process is in the group or below it.
     package func isPopulated() throws(SystemError) -> Bool {
         let events = String(decoding: try FileContent.read("\(path)/cgroup.events"), as: UTF8.self)

@@ -8,6 +8,8 @@ package enum ProcessTable {
         package let parent: Int32
         package let session: Int32
         package let isZombie: Bool
+        /// Whether a signal or a tracer keeps it from going on.
+        package let isStopped: Bool
     }
 
     /// All processes at this moment; those that vanish while we look are left out.
@@ -22,7 +24,9 @@ package enum ProcessTable {
             guard fields.count > 17, let parent = Int32(fields[1]), let session = Int32(fields[3]) else { continue }
             // The first thread may be a zombie while others run: then the process lives (proc_pid_stat(5), num_threads).
             let isZombie = fields[0] == "Z" && (Int(fields[17]) ?? 1) <= 1
-            entries.append(Entry(id: id, parent: parent, session: session, isZombie: isZombie))
+            let isStopped = fields[0] == "T" || fields[0] == "t"
+            entries.append(
+                Entry(id: id, parent: parent, session: session, isZombie: isZombie, isStopped: isStopped))
         }
         return entries
     }

@@ -39,4 +39,9 @@ final class RecordingObserver: OutputObserver {
             record.lines.contains { $0.text == bytes } ? true : nil
         } ?? false
     }
+
+    /// Waits until it was said so often that something cannot be ended.
+    func isTold(ofUnended count: Int, until deadline: Deadline) -> Bool {
+        record.wait(on: changed, until: deadline) { $0.cannotEnd.count >= count ? true : nil } ?? false
+    }
 }

@@ -1,4 +1,5 @@
 import JobRunner
+import Jobs
 import Kernel
 import Testing
 import Threading
@@ -8,9 +9,9 @@ extension RunnerHarness {
     /// Starts a script and waits until it has printed each of these lines.
     func start(
         _ script: String, seeing lines: [String] = ["ready"], timeout: Duration? = nil,
-        killAfter: Duration = .seconds(20)
+        killSignal: SignalNumber = .terminate, killAfter: Duration = .seconds(20)
     ) throws -> StartedAttempt {
-        let order = order(["/bin/sh", "-c", script], timeout: timeout, killAfter: killAfter)
+        let order = order(["/bin/sh", "-c", script], timeout: timeout, killSignal: killSignal, killAfter: killAfter)
         let attempt = try StartedAttempt(order, on: runner)
         for line in lines {
             try #require(observer.sees(line, until: .after(RunnerHarness.patience)), "no line \(line)")

@@ -18,12 +18,18 @@ final class RunnerHarness {
     /// No test waits longer for anything; far more than even a sanitized run on a busy machine needs.
     static let patience = Duration.seconds(30)
 
-    init(_ keeping: Keeping) throws {
+    /// - Parameter instead: may put another containment in the place of the one that is tested.
+    init(
+        _ keeping: Keeping, patienceWithTheKilled: Duration = .seconds(10),
+        instead: (any Containment) -> any Containment = { $0 }
+    ) throws {
         folder = try TemporaryFolder()
         store = Self.freshIdentity()
-        containment = try keeping.containment(store: store)
+        containment = instead(try keeping.containment(store: store))
         files = OutputFiles(folder: folder.file("output"))
-        runner = try CommandRunner(containment: containment, files: files, observer: observer, store: store)
+        runner = try CommandRunner(
+            containment: containment, files: files, observer: observer, store: store,
+            patienceWithTheKilled: patienceWithTheKilled)
     }
 
     deinit {
@@ -59,15 +65,15 @@ final class RunnerHarness {
     /// An order under a fresh job number.
     func order(
         _ arguments: [String], directory: String? = nil, environment: [String: String] = [:],
-        submitter: Submitter = ownSubmitter, timeout: Duration? = nil, killAfter: Duration = .seconds(20),
-        outputLimit: Int64 = 64 << 20
+        submitter: Submitter = ownSubmitter, timeout: Duration? = nil,
+        killSignal: SignalNumber = .terminate, killAfter: Duration = .seconds(20), outputLimit: Int64 = 64 << 20
     ) -> AttemptOrder {
         lastJob += 1
         return AttemptOrder(
             id: AttemptID(job: JobID(rawValue: lastJob), number: 1),
             command: Command(arguments: arguments, directory: directory ?? folder.path, environment: environment),
-            name: nil, queue: .default, submitter: submitter, timeout: timeout, killAfter: killAfter,
-            outputLimit: outputLimit)
+            name: nil, queue: .default, submitter: submitter, timeout: timeout, killSignal: killSignal,
+            killAfter: killAfter, outputLimit: outputLimit)
     }
 
     /// Runs an order to its end.
@@ -139,11 +145,14 @@ final class StartedAttempt {
     private let future: Future<AttemptEnd>
     private let thread: DaemonThread
 
-    init(_ order: AttemptOrder, on runner: CommandRunner, stoppedBefore cause: StopCause? = nil) throws {
+    /// - Parameter first: what is asked for before it starts.
+    init(
+        _ order: AttemptOrder, on runner: CommandRunner, first: (AttemptControl) -> Void = { _ in }
+    ) throws {
         let promise = Promise<AttemptEnd>()
         future = promise.future
-        if let cause { control.stop(because: cause) }
         let control = control
+        first(control)
         thread = try DaemonThread(name: "attempt") { promise.succeed(runner.run(order, control: control)) }
     }
 

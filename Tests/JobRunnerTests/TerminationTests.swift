@@ -87,7 +87,7 @@ struct TerminationTests {
     func stoppedBefore(keeping: Keeping, causeAndOutcome: (StopCause, Outcome)) throws {
         let harness = try RunnerHarness(keeping)
         let order = harness.order(["/bin/sh", "-c", "touch ran; echo ran"])
-        let attempt = try StartedAttempt(order, on: harness.runner, stoppedBefore: causeAndOutcome.0)
+        let attempt = try StartedAttempt(order, on: harness.runner) { $0.stop(because: causeAndOutcome.0) }
         let end = try attempt.end()
         #expect(end.outcome == causeAndOutcome.1)
         #expect(end.cost == nil)
@@ -134,6 +134,41 @@ struct TerminationTests {
         try harness.expectNothingLeft()
     }
 
+    @Test("a job is asked to end by the signal of its choice", arguments: Keeping.available)
+    func ownSignal(keeping: Keeping) throws {
+        let harness = try RunnerHarness(keeping)
+        let signal = try #require(SignalNumber("INT"))
+        let script =
+            "trap '' TERM; trap 'echo interrupted; exit' INT; echo ready; while :; do sleep 300 & wait $!; done"
+        let attempt = try harness.start(script, killSignal: signal, killAfter: .seconds(300))
+        attempt.control.stop(because: .cancel)
+        #expect(try attempt.end().outcome == .cancelled)
+        #expect(try harness.lines().contains { $0.string == "interrupted" })
+        try harness.expectNothingLeft()
+    }
+
+    @Test("a job whose signal is KILL has no time for anything", arguments: Keeping.available)
+    func killAtOnce(keeping: Keeping) throws {
+        let harness = try RunnerHarness(keeping)
+        let attempt = try harness.start(
+            "trap 'echo cleaning' TERM; echo ready; while :; do sleep 300 & wait $!; done", killSignal: .kill,
+            killAfter: .seconds(300))
+        attempt.control.stop(because: .cancel)
+        #expect(try attempt.end().outcome == .cancelled)
+        #expect(harness.observer.lines.count == 1)
+        try harness.expectNothingLeft()
+    }
+
+    @Test("a job that takes its time to be cancelled does not hold up a shutdown", arguments: Keeping.available)
+    func hurries(keeping: Keeping) throws {
+        let harness = try RunnerHarness(keeping)
+        let attempt = try harness.start(Self.stubborn, seeing: ["ready", "child", "orphan"], killAfter: .seconds(300))
+        attempt.control.stop(because: .cancel)
+        attempt.control.stop(because: .abandonment)
+        #expect(try attempt.end().outcome == .cancelled)
+        try harness.expectNothingLeft()
+    }
+
     @Test("killing comes once, when the grace is over")
     func plan() {
         let start = BootTime(nanoseconds: 1_000)
@@ -142,6 +177,8 @@ struct TerminationTests {
         let answers = [1_499, 1_500, 9_999].map { progress.killIsDue(now: BootTime(nanoseconds: $0)) }
         #expect(answers == [false, true, false])
         #expect(progress.deadline == nil)
+        // Once it was sent it is not due again, whatever comes.
+        progress.hurry(TerminationPlan(grace: .zero), now: start)
+        #expect(progress.deadline == nil)
     }
-
 }

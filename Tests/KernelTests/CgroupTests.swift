@@ -21,8 +21,12 @@ struct CgroupTests {
     }
 
     private func waitUntilPopulated(_ group: Cgroup, by count: Int) throws {
+        try waitUntil { try group.processes().count >= count }
+    }
+
+    private func waitUntil(_ isSo: () throws -> Bool) throws {
         let deadline = Deadline.after(patience)
-        while try group.processes().count < count {
+        while try !isSo() {
             try #require(!deadline.isPast)
             sched_yield()
         }
@@ -65,6 +69,32 @@ struct CgroupTests {
         // The exit record of the first is still there, and does not count.
         try group.remove()
         waitpid(child, nil, 0)
+    }
+
+    @Test("a frozen group stands still until it is thawed, and can be killed", .enabled(if: home != nil))
+    func freezes() throws {
+        let group = try #require(Self.home)
+        try group.make()
+        defer { try? group.remove() }
+        let folder = try KernelFolder()
+        let child = try spawn("while :; do echo x >> \(folder.file("beats")); done", in: group)
+        defer {
+            kill(child, SIGKILL)
+            waitpid(child, nil, 0)
+        }
+        try waitUntil { access(folder.file("beats"), F_OK) == 0 }
+        try group.freeze()
+        try waitUntil { try group.isFrozen() }
+        let beats = try FileContent.read(folder.file("beats"), limit: 1 << 28).count
+        #expect(try ProcessTable.entries().contains { $0.id == child && !$0.isZombie })
+        #expect(try FileContent.read(folder.file("beats"), limit: 1 << 28).count == beats)
+        try group.thaw()
+        try waitUntil { try FileContent.read(folder.file("beats"), limit: 1 << 28).count > beats }
+        #expect(try !group.isFrozen())
+        try group.freeze()
+        try waitUntil { try group.isFrozen() }
+        try group.kill()
+        #expect(try group.waitUntilEmpty(until: .now + patience))
     }
 
     @Test("who waits for an empty group is woken when it is", .enabled(if: home != nil))

@@ -9,6 +9,9 @@
 /// A close-on-exec, non-blocking event counter.
 int linux_eventfd(void);
 
+/// A timer descriptor that never fires, and whose read fails with ECANCELED once the wall clock was set.
+int linux_timerfd_for_clock_changes(void);
+
 /// A close-on-exec pipe; `descriptors` gets the reading end, then the writing end.
 int linux_pipe(int descriptors[2]);
 
