@@ -90,6 +90,12 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
 
+        // Benchmarks that need what is not public: all others are a package of their own.
+        .executableTarget(
+            name: "ledger-bench",
+            dependencies: ["JobService", "JobStore", "JobStoreSQLite", "JobRunner", "Jobs", "Threading"],
+            path: "Benchmarks/Ledger", swiftSettings: strict),
+
         // Examples
         .executableTarget(
             name: "progress-watch", dependencies: ["Threading"], path: "Examples/progress-watch", swiftSettings: strict),
@@ -115,11 +121,20 @@ let package = Package(
             name: "JobStoreConformance", dependencies: ["JobStore", "Jobs"], path: "Tests/JobStoreConformance",
             swiftSettings: strict),
         .testTarget(
-            name: "JobStoreTests", dependencies: ["JobStore", "JobStoreConformance", "Jobs"], swiftSettings: strict),
+            name: "JobStoreTests", dependencies: ["JobStore", "JobStoreConformance", "Jobs", "Threading"],
+            swiftSettings: strict),
         .testTarget(
             name: "JobStoreSQLiteTests",
             dependencies: ["JobStoreSQLite", "JobStore", "JobStoreConformance", "Jobs", "Threading", "CSQLite"],
             swiftSettings: strict),
+        .target(
+            name: "ServiceSimulator",
+            dependencies: ["JobService", "JobStore", "JobRunner", "Jobs", "Kernel", "Threading"],
+            path: "Tests/ServiceSimulator", swiftSettings: strict),
+        .executableTarget(
+            name: "simulate", dependencies: ["ServiceSimulator", "Threading"], path: "Tests/Simulate",
+            swiftSettings: strict),
+        .testTarget(name: "ServiceSimulatorTests", dependencies: ["ServiceSimulator"], swiftSettings: strict),
         .testTarget(name: "JobProtocolTests", dependencies: ["JobProtocol", "Varlink", "Jobs"], swiftSettings: strict),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "Threading"], swiftSettings: strict),
         .testTarget(

@@ -5,10 +5,14 @@ internal import Varlink
 extension JobClient {
     /// Where a job stands.
     public enum State: String, Sendable, CaseIterable {
+        /// Waits for other jobs.
+        case blocked
         /// Waits for a time.
         case scheduled
-        /// Could run; waits for a worker.
+        /// Could run; waits for a worker, or for a resource.
         case ready
+        /// Waits for somebody to release it.
+        case held
         /// A worker runs it.
         case running
         /// It ended well.
@@ -23,8 +27,10 @@ extension JobClient {
 
         init(_ name: JobState.Name) {
             switch name {
+            case .blocked: self = .blocked
             case .scheduled: self = .scheduled
             case .ready: self = .ready
+            case .held: self = .held
             case .running: self = .running
             case .succeeded: self = .succeeded
             case .failed: self = .failed
@@ -34,8 +40,10 @@ extension JobClient {
 
         var name: JobState.Name {
             switch self {
+            case .blocked: .blocked
             case .scheduled: .scheduled
             case .ready: .ready
+            case .held: .held
             case .running: .running
             case .succeeded: .succeeded
             case .failed: .failed
@@ -56,7 +64,10 @@ extension JobClient {
         public var id: Int64 { view.id.rawValue }
         /// Where it stands.
         public var state: State { State(view.state) }
-        /// Why it failed, in words: exit code, signal, timeout, could not start, interrupted, lost.
+        /// Why it failed, as a word: `exited`, `signalled`, `timedOut`, `couldNotStart`, `interrupted`, `lost`,
+        /// `dependency`, `expired` or `poison`.
+        public var failure: String? { view.failure }
+        /// The same in words.
         public var reason: String? { view.reason }
         /// The code its program exited with, where it did.
         public var exitCode: Int? { view.exitCode }
@@ -72,12 +83,22 @@ extension JobClient {
         public var user: String { view.user }
         /// When it was submitted: RFC 3339 in UTC, like all times.
         public var submitted: String { view.submitted.description }
+        /// The time before which it may not start, where it waits for one.
+        public var due: String? { view.due?.description }
         /// When its last attempt began.
         public var started: String? { view.started?.description }
         /// When its state became final.
         public var ended: String? { view.ended?.description }
-        /// Its attempts, oldest first.
+        /// How many attempts it has begun.
+        public var attemptCount: Int { view.attemptCount }
+        /// The newest of them, oldest first: up to 100, and in a list of jobs only the last one.
         public var attempts: [Attempt] { view.attempts.map(Attempt.init) }
+        /// How many jobs it waits for that have not ended.
+        public var openDependencies: Int { view.openDependencies }
+        /// The first 100 of the jobs that it waits for or has waited for; empty where it came in a list of jobs.
+        public var dependencies: [Dependency] { view.details?.dependencies.map(Dependency.init) ?? [] }
+        /// The newest 100 steps of its life, oldest first; empty where it came in a list of jobs.
+        public var history: [Transition] { view.details?.history.map(Transition.init) ?? [] }
         /// All that the daemon said of it, as JSON text.
         public var json: String { JSONValue.object(view.json).description }
     }
@@ -110,48 +131,5 @@ extension JobClient {
         public var processorTime: Duration? { view.cost.map { $0.userTime + $0.systemTime } }
         /// The largest resident set of any one of its processes, in bytes; nil where that is not known either.
         public var maxResidentBytes: Int64? { view.cost?.maxResident }
-    }
-
-    /// What became of a job that was submitted.
-    public struct Submitted: Sendable, Equatable {
-        /// The number that names it.
-        public let id: Int64
-        /// The queue it is in.
-        public let queue: String
-        /// Where it stood when it was stored.
-        public let state: State
-        /// Whether an earlier submit with the same token had made it.
-        public let isRepeat: Bool
-        /// The jobs that waited before it.
-        public let ahead: Int
-
-        package init(id: Int64, queue: String, state: State, isRepeat: Bool, ahead: Int) {
-            self.id = id
-            self.queue = queue
-            self.state = state
-            self.isRepeat = isRepeat
-            self.ahead = ahead
-        }
-    }
-
-    /// What became of a job that was to be cancelled.
-    public enum Cancelled: Sendable, Equatable {
-        /// It was waiting and will not run.
-        case cancelled
-        /// Its processes are being stopped; wait for it to see the end.
-        case stopping
-        /// It had ended before, in that state.
-        case ended(State)
-        /// There is no such job, or it is not yours.
-        case unknown
-
-        init(_ item: CancelCall.Answer.Item) {
-            switch item.result {
-            case .cancelled: self = .cancelled
-            case .stopping: self = .stopping
-            case .ended: self = .ended(item.state.flatMap(State.init(rawValue:)) ?? .cancelled)
-            case .unknown: self = .unknown
-            }
-        }
     }
 }

@@ -37,53 +37,6 @@ public final class JobClient {
         self.patience = patience
     }
 
-    // MARK: Submit and cancel
-
-    /// Stores a job; it is on disk when this returns.
-    public func submit(_ request: JobRequest) throws(JobClientError) -> Submitted {
-        guard let submitted = try submit([request]).first else { throw .brokenReply("no job in the answer") }
-        return submitted
-    }
-
-    /// Stores jobs, at most 10,000, all or none; they are on disk when this returns, in their order.
-    public func submit(_ requests: [JobRequest]) throws(JobClientError) -> [Submitted] {
-        var call = try JobRequest.call(for: requests)
-        for index in call.jobs.indices where call.jobs[index].token == nil { call.jobs[index].token = Self.makeToken() }
-        let answer = try ask(SubmitCall.method, call.parameters) { try SubmitCall.Answer($0) }
-        guard answer.jobs.count == requests.count else { throw .brokenReply("not one answer for each job") }
-        do {
-            return try answer.jobs.map { item in
-                guard let state = State(rawValue: item.state) else {
-                    throw JobClientError.brokenReply("\(item.state) is no state")
-                }
-                return Submitted(
-                    id: item.id.rawValue, queue: item.queue, state: state, isRepeat: item.isRepeat, ahead: item.ahead)
-            }
-        } catch {
-            throw JobClientError(error)
-        }
-    }
-
-    /// A token that no other submit has: 128 random bits.
-    package static func makeToken() -> String {
-        let bits = String(UInt128.random(in: .min ... .max), radix: 16)
-        return String(repeating: "0", count: 32 - bits.count) + bits
-    }
-
-    /// Cancels jobs: one that waits will not run, one that runs is stopped.
-    ///
-    /// - Returns: what became of each, in the order of the ids.
-    public func cancel(_ ids: [Int64]) throws(JobClientError) -> [Cancelled] {
-        var results: [Cancelled] = []
-        for start in stride(from: 0, to: ids.count, by: Limits.idsPerCall) {
-            let part = ids[start..<min(start + Limits.idsPerCall, ids.count)].map { JobID(rawValue: $0) }
-            results += try ask(CancelCall.method, CancelCall(ids: part).parameters) { reply in
-                try CancelCall.Answer(reply).jobs.map(Cancelled.init)
-            }
-        }
-        return results
-    }
-
     // MARK: Look
 
     /// The job of that number.
@@ -125,6 +78,11 @@ public final class JobClient {
         try ask(StatusCall.method, [:]) { DaemonStatus(answer: try StatusCall.Answer($0), parameters: $0) }
     }
 
+    /// The one reason why a job does not run now, and what would change that.
+    public func why(_ id: Int64) throws(JobClientError) -> WaitReason {
+        try ask(WhyCall.method, WhyCall(id: JobID(rawValue: id)).parameters) { WaitReason(try WhyCall.Answer($0)) }
+    }
+
     // MARK: Streams
 
     /// Each of these jobs as it ends; those that have ended already come first.
@@ -146,9 +104,14 @@ public final class JobClient {
     ///   - attempt: nil is the last one.
     ///   - offset: where to begin: what an earlier part gave as its `next`.
     ///   - follow: whether to wait for what is still to come, until the job has ended.
-    public func logs(of id: Int64, attempt: Int? = nil, offset: Int = 0, follow: Bool = false) -> Logs {
+    ///   - onlyAttempt: whether to follow until the attempt has ended, and not on to later ones.
+    public func logs(
+        of id: Int64, attempt: Int? = nil, offset: Int = 0, follow: Bool = false, onlyAttempt: Bool = false
+    ) -> Logs {
         Logs(
-            LogsCall(id: JobID(rawValue: id), attempt: attempt, offset: offset, follow: follow), stream: makeStream())
+            LogsCall(
+                id: JobID(rawValue: id), attempt: attempt, offset: offset, follow: follow,
+                later: follow && !onlyAttempt), stream: makeStream())
     }
 
     private func makeStream() -> RepeatingStream {
@@ -157,7 +120,7 @@ public final class JobClient {
 
     // MARK: Calls
 
-    private func ask<Answer>(
+    func ask<Answer>(
         _ method: String, _ parameters: JSONObject, _ read: (JSONObject) throws -> Answer
     ) throws(JobClientError) -> Answer {
         try repeating { varlink in try read(try varlink.call(method, parameters)) }

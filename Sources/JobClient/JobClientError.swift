@@ -5,7 +5,7 @@ internal import Kernel
 internal import Varlink
 
 /// Why a call to jobd did not do what was asked.
-public enum JobClientError: Error, Equatable, Sendable, CustomStringConvertible {
+public indirect enum JobClientError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Nobody answers at the socket. `code` is the system's error number: `ENOENT` when there is no such socket,
     /// `ECONNREFUSED` when nobody listens there, `EACCES` when it is not for us.
     case unreachable(socket: String, code: Int32)
@@ -27,10 +27,25 @@ public enum JobClientError: Error, Equatable, Sendable, CustomStringConvertible 
     case noSuchJob(Int64)
     /// The job has no such attempt.
     case noSuchAttempt(Int64, attempt: Int)
-    /// No queue of that name is configured; these are.
+    /// No queue of that name is configured; these are, the most similar name first.
     case noSuchQueue(String, known: [String])
     /// The token stands for another job.
     case tokenTaken(String, job: Int64?)
+    /// An unfinished job, in that state, has the key; where there is no job, another one of the same submit.
+    case keyTaken(String, job: Int64?, state: String)
+    /// There is no such job to wait for, or it is not yours.
+    case noSuchDependency(Int64)
+    /// No resource of that name is configured; these are, the most similar name first.
+    case noSuchResource(String, known: [String])
+    /// There is not so much of the resource.
+    case tooMuch(resource: String, amount: Int, capacity: Int)
+    /// The queue has fewer workers than the job takes up.
+    case tooManySlots(Int, workers: Int)
+    /// A queue cannot have that setting.
+    case invalidSetting(String, problem: String)
+    /// One of several jobs of a submit cannot be, for that reason, and so none was stored: its place in the list,
+    /// counted from 0.
+    case inJob(index: Int, JobClientError)
     /// The daemon could not read its storage.
     case storageFailed(String)
     /// The daemon refused for another reason: the name of the error in the protocol, and what it says.
@@ -54,6 +69,18 @@ public enum JobClientError: Error, Equatable, Sendable, CustomStringConvertible 
             "there is no queue \(queue)" + (known.isEmpty ? "" : "; there is \(known.joined(separator: ", "))")
         case .tokenTaken(let token, let job):
             "the token \(token) stands for another job" + (job.map { ", \($0)" } ?? "")
+        case .keyTaken(let key, let job?, let state): "job \(job), which is \(state), has the key \(key) already"
+        case .keyTaken(let key, nil, _): "another job of the same submit has the key \(key)"
+        case .noSuchDependency(let id): "there is no job \(id) to wait for"
+        case .noSuchResource(let name, let known):
+            "there is no resource \(name)"
+                + (known.isEmpty ? "; jobd's configuration names none" : "; there is \(known.joined(separator: ", "))")
+        case .tooMuch(let resource, let amount, let capacity):
+            "it needs \(amount) of resource \(resource), but there is only \(capacity) in all"
+        case .tooManySlots(let slots, let workers):
+            "it takes up \(slots) workers, but its queue has only \(workers)"
+        case .invalidSetting(let setting, let problem): "\(setting) \(problem)"
+        case .inJob(let index, let error): "job \(index + 1) of the submit: \(error)"
         case .storageFailed(let reason): "jobd cannot read its storage: \(reason)"
         case .refused(let error, let detail): "jobd refused: \(error)" + (detail.isEmpty ? "" : ": \(detail)")
         case .brokenReply(let problem): "jobd sent a broken reply: \(problem)"
@@ -63,6 +90,7 @@ public enum JobClientError: Error, Equatable, Sendable, CustomStringConvertible 
     /// What an error of the layers below means here.
     init(_ error: any Error) {
         switch error {
+        case let error as JobError: self = Self.meaning(of: error)
         case let error as JobClientError: self = error
         case let error as VarlinkClientError: self = Self.meaning(of: error)
         case let error as VarlinkError: self = Self.meaning(of: error)
@@ -80,21 +108,46 @@ public enum JobClientError: Error, Equatable, Sendable, CustomStringConvertible 
     }
 
     private static func meaning(of error: VarlinkError) -> JobClientError {
-        switch JobError(error) {
+        if let error = JobError(error) { return meaning(of: error) }
+        return .refused(
+            error: error.name,
+            detail: error.parameters.members.map { "\($0.name) \($0.value.stringValue ?? "\($0.value)")" }
+                .joined(separator: ", "))
+    }
+
+    private static func meaning(of error: JobError) -> JobClientError {
+        switch error {
         case .noSuchJob(let id): .noSuchJob(id.rawValue)
         case .noSuchAttempt(let id, let attempt): .noSuchAttempt(id.rawValue, attempt: attempt)
         case .noSuchQueue(let queue, let known): .noSuchQueue(queue, known: known)
         case .invalidJob(let field, let reason): .invalidRequest(field: field, problem: reason)
         case .tokenTaken(let token, let job): .tokenTaken(token, job: job?.rawValue)
+        case .keyTaken(let key, let job, let state): .keyTaken(key, job: job?.rawValue, state: state)
+        case .noSuchDependency(let id): .noSuchDependency(id.rawValue)
+        case .noSuchResource(let name, let known): .noSuchResource(name, known: known)
+        case .tooMuch(let resource, let amount, let capacity):
+            .tooMuch(resource: resource, amount: amount, capacity: capacity)
+        case .tooManySlots(let slots, let workers): .tooManySlots(slots, workers: workers)
+        case .invalidSetting(let setting, let reason): .invalidSetting(setting, problem: reason)
         case .shuttingDown: .shuttingDown
         case .outcomeUnknown(let reason): .outcomeUnknown(reason)
         case .storageFailed(let reason): .storageFailed(reason)
-        case nil:
-            .refused(
-                error: error.name,
-                detail: error.parameters.members.map { "\($0.name) \($0.value.stringValue ?? "\($0.value)")" }
-                    .joined(separator: ", "))
+        case .ofJob(let index, .invalidJob(let field, let reason)):
+            .inJob(index: index, .invalidRequest(field: inside(field, index), problem: reason))
+        case .ofJob(let index, let error): .inJob(index: index, meaning(of: error))
         }
+    }
+
+    /// `priority` of `jobs[3].priority`.
+    private static func inside(_ field: String, _ index: Int) -> String {
+        let prefix = "jobs[\(index)]"
+        guard field.hasPrefix(prefix), field.count > prefix.count else { return field }
+        return String(field.dropFirst(prefix.count + 1))
+    }
+
+    /// The same error for who submitted one job and needs no index.
+    var ofOnlyJob: JobClientError {
+        if case .inJob(_, let error) = self { error } else { self }
     }
 
     /// Whether the daemon may be back in a moment and the same call then succeed.
@@ -105,6 +158,7 @@ public enum JobClientError: Error, Equatable, Sendable, CustomStringConvertible 
         case .connectionLost, .shuttingDown, .outcomeUnknown: true
         case .unreachable(_, let code): wasReached && [ENOENT, ECONNREFUSED, EAGAIN].contains(code)
         case .timedOut, .interrupted, .invalidRequest, .noSuchJob, .noSuchAttempt, .noSuchQueue, .tokenTaken,
+            .keyTaken, .noSuchDependency, .noSuchResource, .tooMuch, .tooManySlots, .invalidSetting, .inJob,
             .storageFailed, .refused, .brokenReply:
             false
         }

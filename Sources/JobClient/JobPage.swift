@@ -23,12 +23,7 @@ extension JobClient {
 
         func call(before: Int64?, limit: Int) throws(JobClientError) -> ListCall {
             var names: [QueueName] = []
-            for queue in queues {
-                guard let name = QueueName(queue) else {
-                    throw .invalidRequest(field: "queue", problem: "must be \(QueueName.rule)")
-                }
-                names.append(name)
-            }
+            for queue in queues { names.append(try JobClient.name(queue)) }
             return ListCall(
                 states: states.map(\.name), queues: names, user: user, name: name,
                 before: before.map(JobID.init), limit: limit)

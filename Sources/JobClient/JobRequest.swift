@@ -1,13 +1,30 @@
-internal import JobProtocol
-internal import Jobs
-internal import Varlink
-
 /// A job to submit: what to run, and how.
 ///
 ///     var request = JobRequest(command: ["tar", "-czf", "/backup/home.tgz", "/home"])
 ///     request.queue = "nightly"
 ///     request.timeout = .seconds(3600)
+///     request.retries = 3
+///
+/// Durations are sent in whole milliseconds.
 public struct JobRequest: Sendable, Equatable {
+    /// What happens when a shutdown stopped an attempt, or its end was not seen.
+    public enum OnInterrupt: String, Sendable, CaseIterable {
+        /// The job runs again, and no retry is spent.
+        case requeue
+        /// It has failed.
+        case fail
+    }
+
+    /// What a submit does whose key an unfinished job has.
+    public enum KeyConflict: String, Sendable, CaseIterable {
+        /// Gives that job.
+        case existing
+        /// Is refused.
+        case reject
+        /// Takes the place of that job while it waits; is refused when it runs.
+        case replace
+    }
+
     /// The program and its arguments, executed exactly as given.
     public var command: [String]
     /// The queue it waits in; nil is the queue `default`.
@@ -20,12 +37,62 @@ public struct JobRequest: Sendable, Equatable {
     public var environment: [String: String] = [:]
     /// From -1000 to 1000; higher runs first within the queue.
     public var priority = 0
-    /// How long it waits before it may run, in whole milliseconds.
+
+    // MARK: Time
+
+    /// How long it waits before it may start; either this or ``at``.
     public var delay: Duration?
-    /// How long an attempt may take before it is stopped, in whole milliseconds; nil is the queue's own bound.
+    /// The time before which it may not start: RFC 3339 with any offset, at latest 2262-04-11; one that has passed is
+    /// now.
+    public var at: String?
+    /// How long it may wait for its first start, counted from the submit, before it fails instead.
+    public var expires: Duration?
+    /// How long an attempt may take before it is stopped; nil is the queue's own bound.
     public var timeout: Duration?
-    /// From TERM to KILL when it is stopped, in whole milliseconds; nil is the queue's own grace.
+    /// From TERM to KILL when it is stopped; nil is the queue's own grace.
     public var killAfter: Duration?
+    /// Whether it is stored as held: then it does not start before it is released.
+    public var isHeld = false
+
+    // MARK: Failure
+
+    /// Further attempts after the first one failed; nil is the queue's number.
+    public var retries: Int?
+    /// The longest wait before the first retry; nil is the queue's.
+    ///
+    /// It doubles from retry to retry, up to an hour, and of each a random part is waited.
+    public var backoff: Duration?
+    /// Exit codes that are worth a retry, beside 75 (`EX_TEMPFAIL`); empty is any.
+    public var retryOn: [Int] = []
+    /// Exit codes that mean success, beside 0.
+    public var successCodes: [Int] = []
+    /// What happens when a shutdown stopped an attempt, or its end was not seen.
+    ///
+    /// Where it is nil a stopped job that has retries runs again, and an unseen end is a failed attempt.
+    public var onInterrupt: OnInterrupt?
+
+    // MARK: Other jobs
+
+    /// Jobs that must have succeeded before it starts; it fails when one of them ends otherwise.
+    public var after: [Int64] = []
+    /// Jobs that must have ended before it starts, however.
+    public var afterAny: [Int64] = []
+    /// Jobs that must have failed, or been cancelled, before it starts; it fails when one of them succeeds.
+    public var afterFail: [Int64] = []
+    /// Names the work: no two unfinished jobs of a user have the same key.
+    public var key: String?
+    /// What happens when an unfinished job has the key.
+    public var onKeyConflict = KeyConflict.existing
+
+    // MARK: Limits
+
+    /// How many of its queue's workers it takes up.
+    public var slots = 1
+    /// What it takes, while it runs, of the resources that are configured: `["gpu": 1]`.
+    public var needs: [String: Int] = [:]
+    /// The user's own limits: it starts only while fewer than so many running jobs of the user name the same word.
+    public var limits: [String: Int] = [:]
+
     /// Makes a repeat of the submit harmless: the same token is the same job.
     ///
     /// The client makes one up where it is nil.
@@ -39,40 +106,5 @@ public struct JobRequest: Sendable, Equatable {
     /// Text for the shell.
     public init(shell text: String) {
         command = ["/bin/sh", "-c", text]
-    }
-
-    /// Checks what can be checked without the daemon.
-    ///
-    /// - Throws: ``JobClientError/invalidRequest(field:problem:)``, with the name that the field has in the protocol:
-    ///   `timeoutMilliseconds`.
-    public func validate() throws(JobClientError) {
-        _ = try Self.call(for: [self])
-    }
-
-    /// The checked call that submits the jobs.
-    static func call(for requests: [JobRequest]) throws(JobClientError) -> SubmitCall {
-        do {
-            return try SubmitCall(["jobs": .array(requests.map { .object($0.parameters) })])
-        } catch {
-            // One job needs no index.
-            let prefix = "jobs[0]."
-            let isOnly = requests.count == 1 && error.path.hasPrefix(prefix)
-            throw .invalidRequest(
-                field: isOnly ? String(error.path.dropFirst(prefix.count)) : error.path, problem: error.problem)
-        }
-    }
-
-    private var parameters: JSONObject {
-        var object: JSONObject = ["command": .array(command.map { .string($0) })]
-        object.append("queue", queue.map { .string($0) })
-        object.append("name", name.map { .string($0) })
-        object.append("directory", directory.map { .string($0) })
-        if !environment.isEmpty { object.append("environment", .object(JSONObject(environment))) }
-        object.append("priority", JSONValue(priority))
-        object.append("delayMilliseconds", delay.map { JSONValue($0.wholeMilliseconds) })
-        object.append("timeoutMilliseconds", timeout.map { JSONValue($0.wholeMilliseconds) })
-        object.append("killAfterMilliseconds", killAfter.map { JSONValue($0.wholeMilliseconds) })
-        object.append("token", token.map { .string($0) })
-        return object
     }
 }

@@ -19,12 +19,9 @@ struct Authorizer: Sendable {
     ///
     /// A daemon that is not root runs everything as its own user, so that only that user and root may use it.
     func requester(_ peer: PeerCredentials) -> Requester? {
-        if daemonUser != 0 { return peer.user == daemonUser || peer.user == 0 ? .administrator : nil }
-        if peer.user == 0 { return .administrator }
-        if let administrators, peer.group == administrators || peer.groups.contains(administrators) {
-            return .administrator
-        }
-        return .user(peer.user)
+        if daemonUser != 0, peer.user != daemonUser, peer.user != 0 { return nil }
+        let isMember = administrators.map { peer.group == $0 || peer.groups.contains($0) } ?? false
+        return Requester(user: peer.user, isAdministrator: daemonUser != 0 || peer.user == 0 || isMember)
     }
 
     func submitter(_ peer: PeerCredentials) -> Submitter { Submitter(user: peer.user, group: peer.group) }

@@ -8,12 +8,21 @@ struct Configuration: Hashable, Sendable {
     var logLevel = Logger.Level.info
     /// By name; `default` is always there.
     var queues: [QueueName: QueueSettings] = [:]
+    /// How much there is of each resource that jobs may need.
+    var resources: [String: Int] = [:]
+    var retention = Retention.default
 
     /// What holds without a file.
     ///
     /// - Parameter processors: the workers of the queue `default`, one for each.
     init(processors: Int) {
         queues[.default] = QueueSettings(name: .default, workers: processors)
+    }
+
+    /// What the service runs by.
+    var service: ServiceSettings {
+        ServiceSettings(
+            queues: queues.values.sorted { $0.name < $1.name }, resources: resources, retention: retention)
     }
 }
 

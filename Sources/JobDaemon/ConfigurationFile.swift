@@ -8,7 +8,7 @@ import Logging
 /// Every key is checked: an unknown one is an error, not a surprise later.
 struct ConfigurationFile {
     private var configuration: Configuration
-    private var problems: [ConfigurationError.Problem] = []
+    var problems: [ConfigurationError.Problem] = []
 
     /// Reads the file; what it does not say keeps its default.
     static func read(_ path: String, processors: Int) throws(ConfigurationError) -> Configuration {
@@ -41,15 +41,19 @@ struct ConfigurationFile {
         self.configuration = configuration
     }
 
+    private static let tables = ["daemon", "queues", "resources", "retention"]
+
     private mutating func apply(_ node: TOMLNode) {
         switch node.path.count {
-        case 1 where ["daemon", "queues"].contains(node.path[0]): expectTable(node)
+        case 1 where Self.tables.contains(node.path[0]): expectTable(node)
         case 2 where node.path[0] == "daemon": applyToDaemon(node)
+        case 2 where node.path[0] == "retention": applyToRetention(node)
+        case 2 where node.path[0] == "resources": addResource(node)
         case 2 where node.path[0] == "queues": beginQueue(node)
         case 3 where node.path[0] == "queues": applyToQueue(node)
         // Below something that was refused already.
         case 2...: break
-        default: refuse(node, "is not known here; known are [daemon] and [queues.NAME]")
+        default: refuse(node, "is not known here; known are [daemon], [queues.NAME], [resources] and [retention]")
         }
     }
 
@@ -78,6 +82,12 @@ struct ConfigurationFile {
         switch node.path[2] {
         case "workers":
             if let number = integer(node, in: Limits.workersPerQueue) { configuration.queues[name]?.workers = number }
+        case "rate":
+            if let rate = rate(node) { configuration.queues[name]?.rate = rate }
+        case "retries":
+            if let number = integer(node, in: Limits.retries) { configuration.queues[name]?.retries = number }
+        case "backoff":
+            if let longest = duration(node, least: .zero) { configuration.queues[name]?.backoff = longest }
         case "timeout":
             if let bound = duration(node, least: .milliseconds(1)) { configuration.queues[name]?.timeout = bound }
         case "kill_after":
@@ -90,54 +100,33 @@ struct ConfigurationFile {
         case "output_limit":
             if let limit = byteCount(node) { configuration.queues[name]?.outputLimit = limit }
         default:
-            refuse(node, "is not known; a queue has workers, timeout, kill_after, journal and output_limit")
+            refuse(
+                node,
+                "is not known; a queue has workers, rate, timeout, kill_after, retries, backoff, journal and output_limit"
+            )
         }
     }
 
-    // MARK: Values
-
-    private mutating func expectTable(_ node: TOMLNode) {
-        guard case .table = node.value else { return refuse(node, "must be a table") }
-    }
-
-    private mutating func integer(_ node: TOMLNode, in bounds: ClosedRange<Int>) -> Int? {
-        guard case .integer(let number) = node.value, let number = Int(exactly: number), bounds.contains(number) else {
-            refuse(node, "must be a whole number from \(bounds.lowerBound) to \(bounds.upperBound)")
-            return nil
+    private mutating func applyToRetention(_ node: TOMLNode) {
+        switch node.path[1] {
+        case "succeeded": setAge(.succeeded, node)
+        case "failed": setAge(.failed, node)
+        case "cancelled": setAge(.cancelled, node)
+        case "keep":
+            if let count = integer(node, in: 0...1_000_000_000) { configuration.retention.keep = count }
+        default: refuse(node, "is not known; [retention] has succeeded, failed, cancelled and keep")
         }
-        return number
     }
 
-    private mutating func duration(
-        _ node: TOMLNode, least: Duration, longest: Duration = Limits.longestDuration
-    ) -> Duration? {
-        guard case .string(let text) = node.value, let duration = DurationText.duration(text),
-            (least...longest).contains(duration)
-        else {
-            let bounds = "from \(DurationText.text(least)) to \(DurationText.text(longest))"
-            refuse(node, "must be \(DurationText.rule), \(bounds)")
-            return nil
+    private mutating func setAge(_ state: JobState.Name, _ node: TOMLNode) {
+        if let age = duration(node, least: .zero) { configuration.retention.ages[state] = age }
+    }
+
+    private mutating func addResource(_ node: TOMLNode) {
+        let name = node.path[1]
+        guard (1...Limits.keyLength).contains(name.utf8.count) else {
+            return refuse(node, "is not a name for a resource: use 1 to \(Limits.keyLength) bytes")
         }
-        return duration
-    }
-
-    private mutating func byteCount(_ node: TOMLNode) -> Int64? {
-        guard case .string(let text) = node.value, let count = ByteCount.bytes(text) else {
-            refuse(node, "must be a size like \"512KiB\", \"64MiB\" or \"2GiB\"")
-            return nil
-        }
-        return count
-    }
-
-    private mutating func choice<Value>(_ node: TOMLNode, _ choices: [(String, Value)]) -> Value? {
-        guard case .string(let text) = node.value, let choice = choices.first(where: { $0.0 == text }) else {
-            refuse(node, "must be one of \(choices.map { "\"\($0.0)\"" }.joined(separator: ", "))")
-            return nil
-        }
-        return choice.1
-    }
-
-    private mutating func refuse(_ node: TOMLNode, _ sentence: String) {
-        problems.append(.init(line: node.line, key: node.path.joined(separator: "."), sentence: sentence))
+        if let capacity = integer(node, in: Limits.resourceAmount) { configuration.resources[name] = capacity }
     }
 }

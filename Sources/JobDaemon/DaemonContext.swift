@@ -31,10 +31,65 @@ final class DaemonContext: Sendable {
         self.facts = facts
     }
 
-    /// A job with its attempts as clients see it.
-    func view(of job: Job) throws(JobStoreError) -> JobView {
-        let attempts = job.attempts == 0 ? [] : try service.attempts(of: job.id)
-        return JobView(job, attempts: attempts, user: names.name(of: job.submitter.user))
+    /// A job as clients see it.
+    ///
+    /// - Parameter attempts: at most so many of its attempts, the newest.
+    func view(of job: Job, attempts limit: Int) throws(JobStoreError) -> JobView {
+        JobView(job, attempts: try attempts(of: job, limit), user: names.name(of: job.submitter.user))
+    }
+
+    /// A job with all that a client is told of it.
+    func detailedView(of job: Job) throws(JobStoreError) -> JobView {
+        let details = JobDetails(
+            dependencies: try service.dependencies(of: job.id, limit: Limits.dependenciesPerJob),
+            history: try service.history(of: job), user: names.name)
+        return JobView(
+            job, attempts: try attempts(of: job, JobDetails.longestList), user: names.name(of: job.submitter.user),
+            details: details)
+    }
+
+    private func attempts(of job: Job, _ limit: Int) throws(JobStoreError) -> [Attempt] {
+        job.attempts == 0 ? [] : try service.attempts(of: job.id).suffix(limit)
+    }
+
+    /// All queues as clients see them, by name.
+    func queues() throws(JobStoreError) -> [QueueView] {
+        let counts = try service.counts()
+        let configured = service.queues
+        // A queue that is no longer configured has no workers, and perhaps jobs.
+        let others = Set(counts.queues.keys).subtracting(configured.map(\.settings.name)).map { name in
+            QueueView(name: name.text, workers: 0, counts: counts.queues[name] ?? [:])
+        }
+        let views = configured.map { QueueView($0, counts: counts.queues[$0.settings.name] ?? [:], user: names.name) }
+        return (views + others).sorted { $0.name < $1.name }
+    }
+}
+
+extension QueueView {
+    /// - Parameter user: the name of a user by number.
+    fileprivate init(_ queue: QueueStatus, counts: [JobState.Name: Int], user: (UInt32) -> String) {
+        let settings = queue.settings
+        self.init(
+            name: settings.name.text, workers: settings.workers, rate: settings.rate?.description,
+            timeout: settings.timeout, killAfter: settings.killAfter, retries: settings.retries,
+            backoff: settings.backoff, made: queue.made.map(\.rawValue).sorted(),
+            pause: queue.pause.map { Pause($0, user: user) }, counts: counts)
+    }
+}
+
+extension QueueView.Pause {
+    fileprivate init(_ pause: QueuePause, user: (UInt32) -> String) {
+        let mode: PauseCall.Mode =
+            switch pause.mode {
+            case .drain: .drain
+            case .freeze: .freeze
+            }
+        let by =
+            switch pause.by {
+            case .daemon: "jobd"
+            case .user(let number): user(number)
+            }
+        self.init(mode: mode, by: by, since: pause.since)
     }
 }
 

@@ -15,6 +15,19 @@ enum DaemonInterfaces {
                     "Wait": Method(.alone, WaitMethod(context: context).handle),
                     "Cancel": Method(.alone, CancelMethod(context: context).handle),
                     "Logs": Method(.alone, LogsMethod(context: context).handle),
+                    "Hold": Method(.alone, HoldMethod(context: context).handle),
+                    "Release": Method(.alone, ReleaseMethod(context: context).handle),
+                    "Retry": Method(.alone, RetryMethod(context: context).handle),
+                    "Edit": Method(.alone, EditMethod(context: context).handle),
+                    "Why": Method(.alone, WhyMethod(context: context).handle),
+                ]),
+            try Interface(
+                QueuesInterface.description(),
+                methods: [
+                    "List": Method(.alone, QueuesMethod(context: context).handle),
+                    "Set": Method(.alone, SetMethod(context: context).handle),
+                    "Pause": Method(.alone, PauseMethod(context: context).handle),
+                    "Resume": Method(.alone, ResumeMethod(context: context).handle),
                 ]),
             try Interface(
                 DaemonInterface.description(),

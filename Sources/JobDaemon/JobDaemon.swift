@@ -82,7 +82,7 @@ package struct JobDaemon {
         let signals = SignalSet([SIGTERM, SIGINT, SIGHUP].filter { !SignalSet.isIgnored($0) })
         try signals.block()
         umask(0o077)
-        let state = try StateDirectory(paths)
+        let state = try StateDirectory(paths, logger: logger)
         let listeners = try Listeners(path: paths.socket, isSystem: geteuid() == 0)
         defer { listeners.removeOwn() }
 

@@ -83,14 +83,37 @@ final class JobJournal: OutputObserver, ServiceObserver {
         logger.debug("job \(job.id) started, attempt \(attempt)", metadata: about(job, attempt: attempt))
     }
 
+    func attemptFailed(_ job: Job, attempt: Int, end: AttemptEnd) {
+        onChange()
+        guard speaks(of: job) else { return }
+        let reason = OutcomeWords(end.outcome).reason ?? OutcomeWords(end.outcome).kind
+        let next: String
+        if case .scheduled(let until) = job.state {
+            next = "the next one starts not before \(until)"
+        } else {
+            next = "the next one starts as soon as it can"
+        }
+        logger.notice(
+            "job \(job.id): attempt \(attempt) failed: \(reason); \(next)", metadata: about(job, attempt: attempt))
+    }
+
     func jobEnded(_ job: Job, attempt: Int?, end: AttemptEnd?) {
         onChange()
         guard speaks(of: job) else { return }
-        let reason = end.flatMap { OutcomeWords($0.outcome).reason }
-        let detail = reason.map { $0 == job.state.name.rawValue ? "" : ": \($0)" } ?? ""
+        let reason: String? = if case .failed(let failure) = job.state { FailureWords(failure).reason } else { nil }
         logger.log(
-            level: job.state.name == .failed ? .notice : .info, "job \(job.id) \(job.state.name.rawValue)\(detail)",
+            level: job.state.name == .failed ? .notice : .info,
+            "job \(job.id) \(job.state.name.rawValue)\(reason.map { ": \($0)" } ?? "")",
             metadata: about(job, attempt: attempt))
+    }
+
+    func jobChanged(_ job: Job, _ change: Change) {
+        onChange()
+        guard speaks(of: job), let words = ChangeWords(change, user: names.knownName) else { return }
+        var metadata = about(job, attempt: nil)
+        metadata["by"] = "\(words.by)"
+        metadata["event"] = "\(words.event)"
+        logger.info("job \(job.id) \(words.sentence)", metadata: metadata)
     }
 
     func storageFailed(_ reason: String) {
@@ -98,9 +121,12 @@ final class JobJournal: OutputObserver, ServiceObserver {
     }
 
     /// Says that an earlier daemon left this job's attempt unfinished.
+    ///
+    /// - Parameter job: as it is after that.
     func jobLost(_ job: Job) {
+        let next = job.state.isFinal ? "" : "; it runs again"
         logger.warning(
-            "job \(job.id) lost: jobd ended before the job did; what was left of it has been killed",
+            "job \(job.id) lost: jobd ended before the job did; what was left of it has been killed\(next)",
             metadata: about(job, attempt: job.attempts))
     }
 

@@ -19,6 +19,7 @@ final class RunningDaemon: Sendable {
     private let context: DaemonContext
     private let journal: JobJournal
     private let server: VarlinkServer
+    private let retention: RetentionMonitor
     private let notifier = ServiceNotifier()
     private let events: Queue<DaemonLifecycle.Event>
     private let changed: Event
@@ -71,15 +72,15 @@ final class RunningDaemon: Sendable {
             throw .system(error, doing: "prepare to run jobs")
         }
         let service = JobService(
-            store: store, containment: containment, runner: runner,
-            queues: configuration.queues.values.sorted { $0.name < $1.name }, watchers: watchers, observer: journal,
-            node: Host.name, now: { .now })
+            store: store, containment: containment, runner: runner, settings: configuration.service,
+            watchers: watchers, observer: journal, node: Host.name, now: { .now })
         context = DaemonContext(
             service: service, authorizer: Authorizer(daemonUser: geteuid(), administrators: administrators),
             names: names, files: files, readers: ThreadPoolExecutor(maxWorkers: 2, namePrefix: "read"),
             facts: DaemonFacts(
                 started: .now, user: geteuid(), stateDirectory: paths.stateDirectory, configuration: configurationFile,
                 containment: containment.summary))
+        retention = RetentionMonitor(configuration.retention, service: service, files: files, logger: logger)
         do {
             server = VarlinkServer(
                 service: ServiceInfo(
@@ -117,6 +118,10 @@ final class RunningDaemon: Sendable {
         }
         var monitors = [try DaemonThread(name: "status") { reporter.run() }]
         if let watchdog { monitors.append(try DaemonThread(name: "watchdog") { watchdog.run() }) }
+        try retention.start()
+        let clock = ClockMonitor(service: context.service, logger: logger)
+        // Never joined: it sleeps in the kernel until the process ends.
+        _ = try DaemonThread(name: "clock") { clock.run() }
         // Never joined: it sleeps in sigwait until the process ends.
         _ = try DaemonThread(name: "signals") { [events] in Self.waitForSignals(signals, events) }
 
@@ -197,7 +202,7 @@ final class RunningDaemon: Sendable {
     }
 
     /// What a stopped attempt may take to end.
-    private var longestGrace: Duration { configuration.queues.values.map(\.killAfter).max() ?? .zero }
+    private var longestGrace: Duration { context.service.queues.map(\.settings.killAfter).max() ?? .zero }
 
     private func beginDrain(until deadline: Deadline, hurry: Event, because event: DaemonLifecycle.Event) {
         if case .listenerLost(let reason) = event { logger.error("the socket is lost: \(reason)") }
@@ -252,7 +257,9 @@ final class RunningDaemon: Sendable {
             logger.warning("the I/O thread did not end well: \(error)")
         }
         context.readers.shutDown()
+        retention.stop()
         context.service.stop()
+        retention.join()
         store.close()
     }
 }

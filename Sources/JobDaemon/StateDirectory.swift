@@ -1,12 +1,14 @@
 import Glibc
 import Kernel
+import Logging
+import Threading
 
 /// The folder that holds everything the daemon must not lose, locked for one daemon.
 struct StateDirectory: ~Copyable {
     private let lock: FileLock
 
     /// Makes the folder where it is missing, refuses one that others can reach, and locks it.
-    init(_ paths: DaemonPaths) throws(DaemonFailure) {
+    init(_ paths: DaemonPaths, logger: Logger) throws(DaemonFailure) {
         do {
             try Directory.make(paths.stateDirectory, mode: 0o700)
             try Directory.make(paths.output, mode: 0o700)
@@ -14,11 +16,32 @@ struct StateDirectory: ~Copyable {
             throw .system(error, doing: "make the state directory")
         }
         try Self.check(paths.stateDirectory)
-        do {
-            lock = try FileLock(path: paths.lock)
-        } catch {
-            guard error.code == EWOULDBLOCK else { throw .system(error, doing: "lock the state directory") }
-            throw .locked(folder: paths.stateDirectory, holder: FileLock.holder(path: paths.lock))
+        lock = try Self.lock(paths, logger)
+    }
+
+    /// How long what a dead daemon left behind may hold its lock, and how often it is looked for.
+    private static let patience = Duration.seconds(10)
+    private static let pause = Duration.milliseconds(10)
+
+    /// Takes the lock; where a daemon holds it that lives, that is the end.
+    ///
+    /// A child that a daemon was just starting when it was killed has the lock as well, until it executes its program.
+    private static func lock(_ paths: DaemonPaths, _ logger: Logger) throws(DaemonFailure) -> FileLock {
+        let end = Deadline.after(patience)
+        var hasSaidSo = false
+        while true {
+            do {
+                return try FileLock(path: paths.lock)
+            } catch {
+                guard error.code == EWOULDBLOCK else { throw .system(error, doing: "lock the state directory") }
+            }
+            let holder = FileLock.holder(path: paths.lock)
+            guard let holder, kill(holder, 0) != 0, errno == ESRCH, !end.isPast else {
+                throw .locked(folder: paths.stateDirectory, holder: holder)
+            }
+            if !hasSaidSo { logger.notice("waiting for what jobd (pid \(holder)) left behind when it was killed") }
+            hasSaidSo = true
+            Event().wait(until: .after(pause))
         }
     }
 

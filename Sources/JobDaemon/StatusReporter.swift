@@ -44,14 +44,16 @@ final class StatusReporter: Sendable {
         changed.set()
     }
 
-    /// `running 3, waiting 41`.
+    /// `running 3, waiting 41`; what else waits is named where there is any.
     func line() throws -> String {
         let counts = try service.counts()
         func total(_ state: JobState.Name) -> Int {
             counts.queues.values.reduce(0) { $0 + ($1[state] ?? 0) }
         }
         var parts = ["running \(total(.running))", "waiting \(total(.ready))"]
-        if total(.scheduled) > 0 { parts.append("scheduled \(total(.scheduled))") }
+        for state in [JobState.Name.scheduled, .blocked, .held] where total(state) > 0 {
+            parts.append("\(state.rawValue) \(total(state))")
+        }
         return parts.joined(separator: ", ")
     }
 }

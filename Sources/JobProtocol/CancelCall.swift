@@ -2,19 +2,13 @@ package import Jobs
 package import Varlink
 
 /// `io.jobd.Jobs.Cancel`: jobs that wait will not run, jobs that run are stopped.
-package struct CancelCall: Sendable, Equatable {
+package struct CancelCall: IDsCall {
     package static let method = "io.jobd.Jobs.Cancel"
 
     package var ids: [JobID]
 
     package init(ids: [JobID]) {
         self.ids = ids
-    }
-
-    package var parameters: JSONObject { ["ids": IDsCoding.value(ids)] }
-
-    package init(_ parameters: JSONObject) throws(ParameterError) {
-        ids = try parameters.read { reader throws(ParameterError) in try IDsCoding.ids(try reader.required("ids")) }
     }
 
     /// The answer: one entry per id, in their order.

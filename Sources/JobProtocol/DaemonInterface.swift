@@ -13,18 +13,7 @@ package enum DaemonInterface {
         # The daemon itself.
         interface io.jobd.Daemon
 
-        # A queue, and how many of its jobs are in which state.
-        type Queue (
-          name: string,
-          workers: int,
-          timeoutMilliseconds: ?int,
-          scheduled: int,
-          ready: int,
-          running: int,
-          succeeded: int,
-          failed: int,
-          cancelled: int
-        )
+        \(QueueView.declaration)
 
         # How the daemon is.
         method Status() -> (
@@ -40,7 +29,9 @@ package enum DaemonInterface {
           configuration: ?string,
           # How the processes of an attempt are kept together.
           containment: string,
-          queues: []Queue
+          queues: []Queue,
+          # How much there is of each resource that jobs may need.
+          resources: [string]int
         )
 
         # A defect of the daemon.

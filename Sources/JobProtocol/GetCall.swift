@@ -2,19 +2,13 @@ package import Jobs
 package import Varlink
 
 /// `io.jobd.Jobs.Get`: the jobs of these ids, in their order.
-package struct GetCall: Sendable, Equatable {
+package struct GetCall: IDsCall {
     package static let method = "io.jobd.Jobs.Get"
 
     package var ids: [JobID]
 
     package init(ids: [JobID]) {
         self.ids = ids
-    }
-
-    package var parameters: JSONObject { ["ids": IDsCoding.value(ids)] }
-
-    package init(_ parameters: JSONObject) throws(ParameterError) {
-        ids = try parameters.read { reader throws(ParameterError) in try IDsCoding.ids(try reader.required("ids")) }
     }
 
     /// The answer.

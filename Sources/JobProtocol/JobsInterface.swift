@@ -10,10 +10,14 @@ package enum JobsInterface {
     }
 
     package static let text = """
-        # Jobs: submit them, look at them, read what they print, wait for them, cancel them.
+        # Jobs: submit them, look at them, read what they print, wait for them, change them, cancel them.
         #
         # You see and control your own jobs. Root and the members of the group jobd-admin see and control all; a job
-        # of somebody else looks like one that does not exist. Times are RFC 3339 in UTC.
+        # of somebody else looks like one that does not exist. Times that the daemon gives are RFC 3339 in UTC.
+        #
+        # One rule for text: it is Unicode without U+0000, which would end an argument, a variable or a path. A string
+        # with U+0000 is refused, and the error names its place. Bytes that are not UTF-8, and half of a surrogate
+        # pair, are no JSON: such a message ends its connection without a reply.
         interface io.jobd.Jobs
 
         # What to run and how.
@@ -30,25 +34,71 @@ package enum JobsInterface {
           environment: ?[string]string,
           # From -1000 to 1000, higher first; 0 if absent.
           priority: ?int,
-          # How long it waits before it may run.
+          # The time before which it may not start: RFC 3339 with any offset; one that has passed is now. Either this
+          # or the delay.
+          at: ?string,
+          # How long it waits before it may start.
           delayMilliseconds: ?int,
-          # How long an attempt may take before it is stopped.
+          # How long it may wait for its first start, counted from the submit, before it fails instead.
+          expiresMilliseconds: ?int,
+          # How long an attempt may take before it is stopped; the queue's bound if absent.
           timeoutMilliseconds: ?int,
-          # From TERM to KILL when it is stopped.
+          # From TERM to KILL when it is stopped; the queue's grace if absent.
           killAfterMilliseconds: ?int,
+          # Further attempts after the first one failed; the queue's number if absent.
+          retries: ?int,
+          # The longest wait before the first retry; it doubles from retry to retry, up to an hour, and each time a
+          # random part of it is waited. The queue's if absent.
+          backoffMilliseconds: ?int,
+          # Exit codes that are worth a retry, beside 75 (EX_TEMPFAIL); any if absent.
+          retryOn: ?[]int,
+          # Exit codes that mean success, beside 0.
+          successCodes: ?[]int,
+          # What happens when a shutdown stopped an attempt, or its end was not seen: requeue (it runs again, and no
+          # retry is spent) or fail. If absent, a stopped job that has retries runs again, and an unseen end is a
+          # failed attempt.
+          onInterrupt: ?string,
+          # Whether it is stored as held: then it does not start before it is released.
+          hold: ?bool,
+          # Names the work: no two unfinished jobs of a user have the same key.
+          key: ?string,
+          # What a submit does whose key an unfinished job has: existing (gives that job), reject, or replace (takes
+          # its place while it waits; is rejected when it runs). existing if absent.
+          onKeyConflict: ?string,
+          # How many of its queue's workers it takes up; 1 if absent.
+          slots: ?int,
+          # What it takes, while it runs, of the resources that are configured.
+          needs: ?[string]int,
+          # The user's own limits: it starts only while fewer than so many running jobs of the user name the same word.
+          limits: ?[string]int,
+          # Jobs that must have succeeded before it starts. It fails when one of them ends otherwise.
+          after: ?[]int,
+          # Jobs that must have ended before it starts, however.
+          afterAny: ?[]int,
+          # Jobs that must have failed, or been cancelled, before it starts. It fails when one of them succeeds. No job
+          # may be named twice in the three lists.
+          afterFail: ?[]int,
           # A repeat of a submit with the same token gives the same job, and makes no second one.
           token: ?string
         )
 
         # What became of one job of a submit.
         type Submitted (
-          id: int,
-          queue: string,
-          state: string,
+          # Absent where it is not stored, like all but the last two.
+          id: ?int,
+          queue: ?string,
+          state: ?string,
           # An earlier submit with this token had made the job.
-          repeated: bool,
+          repeated: ?bool,
+          # Why the job was there already: token or key.
+          existing: ?string,
           # The jobs that waited before it.
-          ahead: int
+          ahead: ?int,
+          # Whether its queue is paused: it will not start before somebody resumes it.
+          paused: ?bool,
+          # Only of a partial submit, where the job is not stored: the name of the error, and what describes it.
+          error: ?string,
+          parameters: ?object
         )
 
         # One run of a job.
@@ -74,12 +124,38 @@ package enum JobsInterface {
           maxResidentBytes: ?int
         )
 
+        # Another job that a job waits for, or has waited for, and how that one must end: succeeded, ended or failed.
+        type Dependency (id: int, condition: string)
+
+        # A step of a job's life: when, who ("jobd", or a user's name), what, and the state after it.
+        type Transition (
+          at: string,
+          by: string,
+          # submitted, started, ended (an attempt), due, dependenciesMet, dependencyFailed, expired, held, released,
+          # cancelRequested (of a running job), cancelled, replaced, retried or edited.
+          event: string,
+          # More about it, for people.
+          detail: ?string,
+          # The attempt that it is about.
+          attempt: ?int,
+          # The other job that it is about.
+          job: ?int,
+          state: string
+        )
+
         # A job as it is now.
         type Job (
           id: int,
-          # scheduled, ready, running, succeeded, failed or cancelled.
+          # blocked (waits for other jobs), scheduled (for a time), ready (for a worker or a resource), held (for
+          # somebody to release it), running, succeeded, failed or cancelled.
           state: string,
-          # Why it failed, in words: exit code, signal, timeout, could not start, interrupted, lost.
+          # Whether it runs and is being stopped, because somebody cancelled it.
+          stopping: ?bool,
+          # Why it failed: exited, signalled, timedOut, couldNotStart, interrupted, lost, dependency (a job that it
+          # waited for ended in a way in which this one cannot run), expired or poison (three attempts in a row took
+          # the daemon or the machine with them).
+          failure: ?string,
+          # The same in words.
           reason: ?string,
           exitCode: ?int,
           signal: ?string,
@@ -95,18 +171,60 @@ package enum JobsInterface {
           user: string,
           uid: int,
           gid: int,
+          # From here on as it was submitted, and edited since; absent where nothing was said.
+          at: ?string,
           delayMilliseconds: ?int,
+          expiresMilliseconds: ?int,
           timeoutMilliseconds: ?int,
           killAfterMilliseconds: ?int,
+          retries: ?int,
+          backoffMilliseconds: ?int,
+          retryOn: ?[]int,
+          successCodes: ?[]int,
+          onInterrupt: ?string,
+          hold: ?bool,
+          key: ?string,
+          onKeyConflict: ?string,
+          slots: ?int,
+          needs: ?[string]int,
+          limits: ?[string]int,
+          # Jobs that it waits for and that have not ended.
+          openDependencies: int,
           submitted: string,
-          # Until when a scheduled job waits.
+          # Before when it may not start.
           due: ?string,
+          # When it fails if it has not started.
+          expiry: ?string,
           # When its last attempt was claimed.
           started: ?string,
           # When its state became final.
           ended: ?string,
-          # Oldest first.
-          attempts: []Attempt
+          # Attempts begun so far.
+          attemptCount: int,
+          # The newest, oldest first: up to 100, and of List only the last one.
+          attempts: []Attempt,
+          # Only of Get, like all that follows: the first 100 of the jobs that it waits for or has waited for.
+          dependencies: ?[]Dependency,
+          dependencyCount: ?int,
+          # The newest 100 steps of its life, oldest first.
+          history: ?[]Transition,
+          historyCount: ?int
+        )
+
+        # What became of one job that was to be changed: done (it is in this state now), refused (see the reason) or
+        # unknown (there is no such job, or it is not yours).
+        type Changed (
+          id: int,
+          result: string,
+          state: ?string,
+          # ended (it has ended, in that state), notPossible (it makes no sense in that state), keyTaken (another
+          # unfinished job has its key: "job"), dependencyFailed (a job that it waits for ended otherwise: "job" must
+          # be retried first), dependencyGone (that "job" was removed), hasStarted (its command cannot change any
+          # more), or for an edit the name of the error that a submit of such a job would get.
+          reason: ?string,
+          # The same for people: the rest of a sentence that begins with the job.
+          sentence: ?string,
+          job: ?int
         )
 
         # What became of one job that was to be cancelled: cancelled (it will not run), stopping (its processes are
@@ -118,8 +236,8 @@ package enum JobsInterface {
         # A line that is not complete goes on in the next one of its stream, or ended without a newline.
         type Line (time: string, stream: string, text: string, encoding: ?string, complete: bool)
 
-        # Stores jobs, all or none. The answer comes when they are on disk.
-        method Submit(jobs: []Spec) -> (jobs: []Submitted)
+        # Stores jobs, all or none, or with "partial" each that can be. The answer comes when they are on disk.
+        method Submit(jobs: []Spec, partial: ?bool) -> (jobs: []Submitted)
 
         # The jobs of these ids, in their order.
         method Get(ids: []int) -> (jobs: []Job)
@@ -140,14 +258,76 @@ package enum JobsInterface {
         # Cancels jobs: one that waits will not run, one that runs is stopped. Results in the order of the ids.
         method Cancel(ids: []int) -> (jobs: []Cancelled)
 
+        # Holds jobs that wait: they do not start before they are released.
+        method Hold(ids: []int) -> (jobs: []Changed)
+
+        # Releases jobs that are held.
+        method Release(ids: []int) -> (jobs: []Changed)
+
+        # Lets jobs that have ended run once more, under their number, with all their retries.
+        method Retry(ids: []int) -> (jobs: []Changed)
+
+        # Changes jobs that wait; what is absent stays as it is. A time to start is one of "at", "delayMilliseconds"
+        # (from now on) and "now". The command can change only before the first start.
+        method Edit(
+          ids: []int,
+          queue: ?string,
+          name: ?string,
+          priority: ?int,
+          at: ?string,
+          delayMilliseconds: ?int,
+          now: ?bool,
+          command: ?[]string
+        ) -> (jobs: []Changed)
+
+        # The one reason why a job does not run now, and what would change that. The details are those that belong to
+        # the kind.
+        method Why(id: int) -> (
+          id: int,
+          state: string,
+          # running, stopping, frozen, ended, blocked (other jobs), scheduled (a time), backoff (the wait before a
+          # retry), held, noQueue, paused (its queue), draining (jobd stops), resource, limit (the user's own), rate
+          # (of its queue), busy (the workers of its queue) or next (nothing: it starts next).
+          kind: string,
+          # For people: the rest of a sentence that begins with the job.
+          sentence: string,
+          # What would change it, with the command to run.
+          remedy: ?string,
+          # When the reason will be gone by itself.
+          until: ?string,
+          since: ?string,
+          # Who holds it, or paused its queue.
+          by: ?string,
+          attempt: ?int,
+          # The first of the jobs that it waits for, or that have taken what it lacks; how many it waits for, or how
+          # many of its attempts failed.
+          jobs: ?[]int,
+          count: ?int,
+          queue: ?string,
+          # The queues that there are.
+          known: ?[]string,
+          resource: ?string,
+          # How much it needs, how much is taken, and how much there may be.
+          amount: ?int,
+          taken: ?int,
+          bound: ?int,
+          rate: ?string,
+          workers: ?int,
+          slots: ?int,
+          # The jobs that come before it.
+          ahead: ?int
+        )
+
         # What an attempt printed, the last one if none is named, from an offset that an earlier answer gave.
         # Without "more": one part; call again with its "next" while "end" is false. With "more": all parts; with
-        # "follow" also those to come, until the job has ended.
+        # "follow" also those to come, until the attempt has ended; with "later" too those of later attempts, until
+        # the job has.
         method Logs(
           id: int,
           attempt: ?int,
           offset: ?int,
-          follow: ?bool
+          follow: ?bool,
+          later: ?bool
         ) -> (attempt: int, lines: []Line, next: int, end: bool)
 
         # There is no such job, or it is not yours.
@@ -156,14 +336,30 @@ package enum JobsInterface {
         # There is no such attempt of this job.
         error NoSuchAttempt (id: int, attempt: int)
 
-        # No queue of that name is configured; these are.
-        error NoSuchQueue (queue: string, known: []string)
+        # No queue of that name is configured; these are, the most similar name first. The index, here and below, is
+        # the place of the job in a submit, counted from 0.
+        error NoSuchQueue (queue: string, known: []string, index: ?int)
 
-        # Something in a submit cannot be: which field, and why.
-        error InvalidJob (field: string, reason: string)
+        # Something in a submit or an edit cannot be: which field, and why.
+        error InvalidJob (field: string, reason: string, index: ?int)
 
-        # The token stands for another job already.
-        error TokenTaken (token: string, id: ?int)
+        # The token stands for another job already, or for another one of the same submit.
+        error TokenTaken (token: string, id: ?int, index: ?int)
+
+        # An unfinished job, in that state, has the key; without an id another one of the same submit.
+        error KeyTaken (key: string, id: ?int, state: string, index: ?int)
+
+        # There is no such job to wait for, or it is not yours.
+        error NoSuchDependency (id: int, index: ?int)
+
+        # No resource of that name is configured; these are, the most similar name first.
+        error NoSuchResource (resource: string, known: []string, index: ?int)
+
+        # There is not so much of the resource.
+        error TooMuch (resource: string, amount: int, capacity: int, index: ?int)
+
+        # Its queue has fewer workers than the job takes up.
+        error TooManySlots (slots: int, workers: int, index: ?int)
 
         # The daemon stops; ask again when it is back.
         error ShuttingDown ()

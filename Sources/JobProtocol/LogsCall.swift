@@ -12,12 +12,15 @@ package struct LogsCall: Sendable, Equatable {
     package var offset: Int
     /// Whether to wait for what is still to come.
     package var follow: Bool
+    /// Whether to go on, with `follow`, with attempts after this one.
+    package var later: Bool
 
-    package init(id: JobID, attempt: Int? = nil, offset: Int = 0, follow: Bool = false) {
+    package init(id: JobID, attempt: Int? = nil, offset: Int = 0, follow: Bool = false, later: Bool = false) {
         self.id = id
         self.attempt = attempt
         self.offset = offset
         self.follow = follow
+        self.later = later
     }
 
     package var parameters: JSONObject {
@@ -25,6 +28,7 @@ package struct LogsCall: Sendable, Equatable {
         object.append("attempt", attempt.map { JSONValue($0) })
         object.append("offset", JSONValue(offset))
         object.append("follow", .bool(follow))
+        object.append("later", .bool(later))
         return object
     }
 
@@ -34,7 +38,8 @@ package struct LogsCall: Sendable, Equatable {
                 id: try IDsCoding.id(try reader.required("id")),
                 attempt: try reader.optional("attempt")?.integer(in: 1...Int.max),
                 offset: try reader.optional("offset")?.integer(in: 0...Int.max) ?? 0,
-                follow: try reader.optional("follow")?.bool() ?? false)
+                follow: try reader.optional("follow")?.bool() ?? false,
+                later: try reader.optional("later")?.bool() ?? false)
         }
     }
 

@@ -2,8 +2,12 @@ import Jobs
 import Varlink
 
 /// A job's spec in the words of the protocol, and back with every bound checked.
+///
+/// One rule for text, wherever it comes from: a JSON string holds Unicode only, and none may hold U+0000, because
+/// arguments, variables and paths end there. Bytes that are not UTF-8, or half of a surrogate pair, are no JSON: such
+/// a message ends its connection.
 enum SpecCoding {
-    static func object(_ spec: JobSpec, token: String?) -> JSONObject {
+    static func object(_ spec: JobSpec) -> JSONObject {
         var object = JSONObject()
         object.append("command", .array(spec.command.arguments.map { .string($0) }))
         object.append("queue", .string(spec.queue.text))
@@ -13,15 +17,12 @@ enum SpecCoding {
             object.append("environment", .object(JSONObject(spec.command.environment)))
         }
         if spec.priority != 0 { object.append("priority", JSONValue(spec.priority)) }
-        object.append("delayMilliseconds", spec.delay.map { JSONValue($0.wholeMilliseconds) })
-        object.append("timeoutMilliseconds", spec.timeout.map { JSONValue($0.wholeMilliseconds) })
-        object.append("killAfterMilliseconds", spec.killAfter.map { JSONValue($0.wholeMilliseconds) })
-        object.append("token", token.map { .string($0) })
+        PolicyCoding.append(spec, to: &object)
         return object
     }
 
     static func spec(_ fields: inout ParameterReader) throws(ParameterError) -> JobSpec {
-        JobSpec(
+        var spec = JobSpec(
             command: Command(
                 arguments: try command(try fields.required("command")),
                 directory: try fields.optional("directory").map { field throws(ParameterError) in try directory(field)
@@ -31,20 +32,15 @@ enum SpecCoding {
                 } ?? [:]),
             queue: try fields.optional("queue").map { field throws(ParameterError) in try queue(field) } ?? .default,
             name: try fields.optional("name").map { field throws(ParameterError) in try name(field) },
-            priority: try fields.optional("priority")?.integer(in: -1000...1000) ?? 0,
-            delay: try duration(fields.optional("delayMilliseconds"), from: 0),
-            timeout: try duration(fields.optional("timeoutMilliseconds"), from: 1),
-            killAfter: try duration(
-                fields.optional("killAfterMilliseconds"), from: 0, to: Limits.longestKillAfter))
+            priority: try fields.optional("priority").map { field throws(ParameterError) in try priority(field) } ?? 0)
+        try PolicyCoding.read(&fields, into: &spec)
+        return spec
     }
 
     static func token(_ fields: inout ParameterReader) throws(ParameterError) -> String? {
-        guard let field = fields.optional("token") else { return nil }
-        let token = try field.string()
-        guard (1...Limits.tokenLength).contains(token.utf8.count) else {
-            throw field.error("must have from 1 to \(Limits.tokenLength) bytes")
+        try fields.optional("token").map { field throws(ParameterError) in
+            try text(field, atMost: Limits.tokenLength)
         }
-        return token
     }
 
     static func queue(_ field: Parameter) throws(ParameterError) -> QueueName {
@@ -52,7 +48,20 @@ enum SpecCoding {
         return queue
     }
 
-    private static func command(_ field: Parameter) throws(ParameterError) -> [String] {
+    static func priority(_ field: Parameter) throws(ParameterError) -> Int { try field.integer(in: -1000...1000) }
+
+    static func name(_ field: Parameter) throws(ParameterError) -> String {
+        try text(field, atMost: Limits.jobNameLength)
+    }
+
+    /// Text of at least one byte.
+    static func text(_ field: Parameter, atMost length: Int) throws(ParameterError) -> String {
+        let text = try field.string()
+        guard (1...length).contains(text.utf8.count) else { throw field.error("must have from 1 to \(length) bytes") }
+        return text
+    }
+
+    static func command(_ field: Parameter) throws(ParameterError) -> [String] {
         let arguments = try field.strings()
         guard (1...Limits.argumentCount).contains(arguments.count), arguments.first?.isEmpty == false else {
             throw field.error("must hold a program and at most \(Limits.argumentCount - 1) arguments")
@@ -79,8 +88,8 @@ enum SpecCoding {
         guard variables.count <= Limits.environmentCount else {
             throw field.error("must not hold more than \(Limits.environmentCount) variables")
         }
-        guard variables.keys.allSatisfy({ !$0.isEmpty && !$0.contains("=") }) else {
-            throw field.error("must not hold a variable whose name is empty or has a '='")
+        guard variables.keys.allSatisfy({ !$0.isEmpty && !$0.contains("=") && !$0.utf8.contains(0) }) else {
+            throw field.error("must not hold a variable whose name is empty or has a '=' or the character U+0000")
         }
         guard variables.allSatisfy({ $0.key.utf8.count + $0.value.utf8.count + 2 <= Limits.argumentLength }),
             variables.reduce(0, { $0 + $1.key.utf8.count + $1.value.utf8.count + 2 }) <= Limits.commandLength
@@ -90,27 +99,5 @@ enum SpecCoding {
             )
         }
         return variables
-    }
-
-    private static func name(_ field: Parameter) throws(ParameterError) -> String {
-        let name = try field.string()
-        guard (1...Limits.jobNameLength).contains(name.utf8.count) else {
-            throw field.error("must have from 1 to \(Limits.jobNameLength) bytes")
-        }
-        return name
-    }
-
-    private static func duration(
-        _ field: Parameter?, from least: Int, to longest: Duration = Limits.longestDuration
-    ) throws(ParameterError) -> Duration? {
-        guard let field else { return nil }
-        return .milliseconds(try field.integer(in: least...longest.wholeMilliseconds))
-    }
-}
-
-extension Duration {
-    /// Milliseconds, what is less than one cut off.
-    package var wholeMilliseconds: Int {
-        Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000)
     }
 }

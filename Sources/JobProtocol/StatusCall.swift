@@ -25,10 +25,12 @@ package enum StatusCall {
         package let configuration: String?
         package let containment: String
         package let queues: [QueueView]
+        /// How much there is of each resource that jobs may need.
+        package let resources: [String: Int]
 
         package init(
             version: String, pid: Int, state: State, started: Timestamp, user: String, stateDirectory: String,
-            configuration: String?, containment: String, queues: [QueueView]
+            configuration: String?, containment: String, queues: [QueueView], resources: [String: Int]
         ) {
             self.version = version
             self.pid = pid
@@ -39,6 +41,7 @@ package enum StatusCall {
             self.configuration = configuration
             self.containment = containment
             self.queues = queues
+            self.resources = resources
         }
 
         package var parameters: JSONObject {
@@ -50,6 +53,7 @@ package enum StatusCall {
             object.append("configuration", configuration.map { .string($0) })
             object.append("containment", .string(containment))
             object.append("queues", .array(queues.map { .object($0.json) }))
+            object.append("resources", PolicyCoding.amounts(resources))
             return object
         }
 
@@ -63,8 +67,11 @@ package enum StatusCall {
                     stateDirectory: try fields.required("stateDirectory").string(),
                     configuration: try fields.optional("configuration")?.string(),
                     containment: try fields.required("containment").string(),
-                    queues: try fields.required("queues").array { queue throws(ParameterError) in try QueueView(queue) }
-                )
+                    queues: try fields.required("queues").array { queue throws(ParameterError) in try QueueView(queue)
+                    },
+                    resources: try fields.optional("resources")?.map { amount throws(ParameterError) in
+                        try amount.integer()
+                    } ?? [:])
             }
         }
     }

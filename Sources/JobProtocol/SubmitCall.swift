@@ -1,7 +1,7 @@
 package import Jobs
 package import Varlink
 
-/// `io.jobd.Jobs.Submit`: stores jobs, all or none.
+/// `io.jobd.Jobs.Submit`: stores jobs, all or none, or each that can be.
 package struct SubmitCall: Sendable, Equatable {
     package static let method = "io.jobd.Jobs.Submit"
 
@@ -9,83 +9,80 @@ package struct SubmitCall: Sendable, Equatable {
     package struct Item: Sendable, Equatable {
         package var spec: JobSpec
         package var token: String?
+        /// What it waits for: each other job once.
+        package var dependencies: [Dependency]
 
-        package init(spec: JobSpec, token: String? = nil) {
+        package init(spec: JobSpec, token: String? = nil, dependencies: [Dependency] = []) {
             self.spec = spec
             self.token = token
+            self.dependencies = dependencies
+        }
+
+        package var json: JSONObject {
+            var object = SpecCoding.object(spec)
+            DependencyCoding.append(dependencies, to: &object)
+            object.append("token", token.map { .string($0) })
+            return object
+        }
+
+        package init(_ field: Parameter) throws(ParameterError) {
+            self = try field.object { fields throws(ParameterError) in
+                Item(
+                    spec: try SpecCoding.spec(&fields), token: try SpecCoding.token(&fields),
+                    dependencies: try DependencyCoding.read(&fields))
+            }
         }
     }
 
     package var jobs: [Item]
+    /// Whether the jobs that can be are stored where others cannot.
+    package var isPartial: Bool
 
-    package init(jobs: [Item]) {
+    package init(jobs: [Item], isPartial: Bool = false) {
         self.jobs = jobs
+        self.isPartial = isPartial
     }
 
     package var parameters: JSONObject {
-        ["jobs": .array(jobs.map { .object(SpecCoding.object($0.spec, token: $0.token)) })]
+        var object: JSONObject = ["jobs": .array(jobs.map { .object($0.json) })]
+        if isPartial { object.append("partial", true) }
+        return object
     }
 
+    /// Reads a call that is good as a whole.
     package init(_ parameters: JSONObject) throws(ParameterError) {
-        jobs = try parameters.read { reader throws(ParameterError) in
+        let read = try Self.read(parameters)
+        var jobs: [Item] = []
+        for job in read.jobs { jobs.append(try job.get()) }
+        self.init(jobs: jobs, isPartial: read.isPartial)
+    }
+
+    /// Reads a call job by job.
+    ///
+    /// - Throws: what is wrong with the call itself, or with the first bad job where it is not partial.
+    package static func read(
+        _ parameters: JSONObject
+    ) throws(ParameterError) -> (jobs: [Result<Item, ParameterError>], isPartial: Bool) {
+        try parameters.read { reader throws(ParameterError) in
+            let isPartial = try reader.optional("partial")?.bool() ?? false
             let list = try reader.required("jobs")
             let jobs = try list.array { job throws(ParameterError) in
-                try job.object { fields throws(ParameterError) in
-                    Item(spec: try SpecCoding.spec(&fields), token: try SpecCoding.token(&fields))
+                do throws(ParameterError) {
+                    return Result<Item, ParameterError>.success(try Item(job))
+                } catch {
+                    guard isPartial else { throw error }
+                    // Its path begins with the place in the list: [3].priority.
+                    return .failure(ParameterError(path: "jobs" + error.path, problem: error.problem, kind: error.kind))
                 }
             }
             guard (1...Limits.jobsPerSubmit).contains(jobs.count) else {
                 throw list.error("must hold from 1 to \(Limits.jobsPerSubmit) jobs")
             }
-            return jobs
-        }
-    }
-
-    /// The answer: one entry per job, in their order.
-    package struct Answer: Sendable, Equatable {
-        package struct Item: Sendable, Equatable {
-            package let id: JobID
-            package let queue: String
-            package let state: String
-            package let isRepeat: Bool
-            package let ahead: Int
-
-            package init(id: JobID, queue: String, state: String, isRepeat: Bool, ahead: Int) {
-                self.id = id
-                self.queue = queue
-                self.state = state
-                self.isRepeat = isRepeat
-                self.ahead = ahead
+            let dependencies = jobs.reduce(0) { $0 + ((try? $1.get())?.dependencies.count ?? 0) }
+            guard dependencies <= Limits.dependenciesPerSubmit else {
+                throw list.error("must not wait for more than \(Limits.dependenciesPerSubmit) jobs in all")
             }
-
-            package var json: JSONObject {
-                [
-                    "id": .integer(id.rawValue), "queue": .string(queue), "state": .string(state),
-                    "repeated": .bool(isRepeat), "ahead": JSONValue(ahead),
-                ]
-            }
-        }
-
-        package let jobs: [Item]
-
-        package init(jobs: [Item]) {
-            self.jobs = jobs
-        }
-
-        package var parameters: JSONObject { ["jobs": .array(jobs.map { .object($0.json) })] }
-
-        package init(_ parameters: JSONObject) throws(ParameterError) {
-            jobs = try parameters.read(unknownMembers: .ignored) { reader throws(ParameterError) in
-                try reader.required("jobs").array { item throws(ParameterError) in
-                    try item.object { fields throws(ParameterError) in
-                        Item(
-                            id: JobID(rawValue: Int64(try fields.required("id").integer())),
-                            queue: try fields.required("queue").string(), state: try fields.required("state").string(),
-                            isRepeat: try fields.required("repeated").bool(),
-                            ahead: try fields.required("ahead").integer())
-                    }
-                }
-            }
+            return (jobs, isPartial)
         }
     }
 }

@@ -2,19 +2,13 @@ package import Jobs
 package import Varlink
 
 /// `io.jobd.Jobs.Wait`: each of these jobs as it ends.
-package struct WaitCall: Sendable, Equatable {
+package struct WaitCall: IDsCall {
     package static let method = "io.jobd.Jobs.Wait"
 
     package var ids: [JobID]
 
     package init(ids: [JobID]) {
         self.ids = ids
-    }
-
-    package var parameters: JSONObject { ["ids": IDsCoding.value(ids)] }
-
-    package init(_ parameters: JSONObject) throws(ParameterError) {
-        ids = try parameters.read { reader throws(ParameterError) in try IDsCoding.ids(try reader.required("ids")) }
     }
 
     /// One answer of the stream: a job that has ended.

@@ -7,6 +7,8 @@ package enum JobNews: Hashable, Sendable {
     case started
     /// There is more in the output file of its attempt.
     case printed
+    /// An attempt has ended, and the job will run again.
+    case attemptFailed
     /// Its state is final now, and stored.
     case ended
 }

@@ -5,16 +5,19 @@ import Threading
 /// The one thread that writes to the store.
 ///
 /// It takes all that waits, makes one transaction of it, commits once, and only then answers and hands over. It sleeps
-/// until there is an entry or the next scheduled job is due.
+/// until there is an entry or a time that something waits for.
 final class Ledger: Sendable {
-    private let entries: Queue<LedgerEntry>
+    private let entries = Queue<LedgerEntry>(capacity: capacity)
     private let store: any JobStore
-    private let lanes: [QueueName: Lane]
-    private let running: RunningAttempts
-    private let watchers: JobWatchers
-    private let observer: any ServiceObserver
-    private let node: String
+    private let outlet: LedgerOutlet
     private let now: @Sendable () -> Timestamp
+    private let published = Monitor<Published>(Published(queues: [:], isClaiming: false))
+
+    /// What others may know of the ledger's state.
+    struct Published: Sendable {
+        var queues: [QueueName: QueueState]
+        var isClaiming: Bool
+    }
 
     /// Entries that may wait; a client that submits more waits itself.
     private static let capacity = 16_384
@@ -26,21 +29,13 @@ final class Ledger: Sendable {
     /// their answers meanwhile.
     private static let jobsPerTransaction = Limits.jobsPerSubmit
 
-    /// The wall clock can be stepped, so a wait for a due time is cut into pieces of this length.
+    /// A wait for a time is cut into pieces of this length, in case nobody tells that the wall clock was set.
     private static let longestWait = Duration.seconds(60)
 
-    init(
-        store: any JobStore, lanes: [QueueName: Lane], running: RunningAttempts, watchers: JobWatchers,
-        observer: any ServiceObserver, node: String, now: @escaping @Sendable () -> Timestamp
-    ) {
+    init(store: any JobStore, outlet: LedgerOutlet, now: @escaping @Sendable () -> Timestamp) {
         self.store = store
-        self.lanes = lanes
-        self.running = running
-        self.watchers = watchers
-        self.observer = observer
-        self.node = node
+        self.outlet = outlet
         self.now = now
-        entries = Queue(capacity: Self.capacity)
     }
 
     /// Hands an entry over; waits while too many wait.
@@ -53,18 +48,20 @@ final class Ledger: Sendable {
     /// Whether so many entries wait that `put` may soon have to wait itself.
     var isBusy: Bool { entries.count > Self.capacity / 2 }
 
+    /// The queues, and whether jobs are claimed, after the last transaction.
+    var current: Published { published.withLock { $0 } }
+
     /// Takes nothing more; `run` returns when what waits is done.
     func shutDown() { entries.shutDown() }
 
     /// The body of the ledger's thread.
-    func run(from initial: LedgerState) {
-        var state = initial
-        while let batch = nextBatch(nextDue: state.nextDue) {
+    func run(_ core: LedgerCore) {
+        while let batch = nextBatch(until: core.nextWake) {
             var rest = batch[...]
             repeat {
                 let part = Self.part(of: rest)
                 rest = rest.dropFirst(part.count)
-                guard commit(part, &state) else {
+                guard commit(part, core) else {
                     for entry in rest { entry.fail(.shuttingDown) }
                     return
                 }
@@ -82,10 +79,10 @@ final class Ledger: Sendable {
         return entries
     }
 
-    /// The entries that wait; none when a job is due; `nil` after the last one.
-    private func nextBatch(nextDue: Timestamp?) -> [LedgerEntry]? {
+    /// The entries that wait; none when the time has come; `nil` after the last one.
+    private func nextBatch(until time: Timestamp?) -> [LedgerEntry]? {
         do {
-            return try entries.get(upTo: Self.entriesPerTransaction, until: deadline(nextDue))
+            return try entries.get(upTo: Self.entriesPerTransaction, until: deadline(time))
         } catch {
             switch error {
             case .shutDown: return nil
@@ -94,24 +91,17 @@ final class Ledger: Sendable {
         }
     }
 
-    private func deadline(_ nextDue: Timestamp?) -> Deadline {
-        guard let nextDue else { return .never }
-        return .after(min(max(nextDue - now(), .zero), Self.longestWait))
+    private func deadline(_ time: Timestamp?) -> Deadline {
+        guard let time else { return .never }
+        return .after(min(max(time - now(), .zero), Self.longestWait))
     }
 
     /// One transaction; false when storage failed and the ledger must end.
-    private func commit(_ batch: ArraySlice<LedgerEntry>, _ state: inout LedgerState) -> Bool {
-        let before = state
+    private func commit(_ batch: ArraySlice<LedgerEntry>, _ core: LedgerCore) -> Bool {
         do {
-            let done = try store.write { transaction throws(JobStoreError) in
-                var work = LedgerTransaction(
-                    on: transaction, state: before, lanes: lanes, node: node, now: now())
-                for entry in batch { try work.apply(entry) }
-                try work.settle()
-                return work
-            }
-            state = done.state
-            done.effects.perform(running: running, watchers: watchers, observer: observer)
+            let effects = try core.process(batch, at: now())
+            published.withLock { $0 = Published(queues: core.state.queues, isClaiming: core.state.isClaiming) }
+            outlet.perform(effects)
         } catch {
             fail(batch, error)
             return false
@@ -130,8 +120,7 @@ final class Ledger: Sendable {
     /// after it, of which nothing was tried.
     private func fail(_ batch: ArraySlice<LedgerEntry>, _ error: JobStoreError) {
         entries.shutDown()
-        observer.storageFailed(error.description)
-        running.abandon()
+        outlet.storageFailed(error)
         for entry in batch { entry.fail(.outcomeUnknown(error.description)) }
         while let entry = try? entries.get() { entry.fail(.shuttingDown) }
     }

@@ -1,13 +1,78 @@
 import Jobs
 
 /// What the ledger keeps in mind between transactions; the store is the truth.
+///
+/// After a failed transaction it is of no use any more, and neither is the ledger.
 struct LedgerState {
-    /// Workers without a claim, per queue.
-    var freeWorkers: [QueueName: Int]
-    /// Jobs that could run, per queue: counted along, so that a receipt can tell how many are ahead.
-    var readyJobs: [QueueName: Int]
-    /// When the next scheduled job becomes due.
-    var nextDue: Timestamp?
+    var queues: [QueueName: QueueState]
+    /// When the next scheduled job becomes due; what is in the past is looked up.
+    var nextDue: Timestamp? = .distantPast
+    /// When the next job expires if it has not started; what is in the past is looked up.
+    var nextExpiry: Timestamp? = .distantPast
+    /// The slots that claimed jobs have taken of their queues.
+    var slots: [JobID: Int] = [:]
+    /// Resources of which there may be more than those who lack them know.
+    var freed: Set<Resource> = []
+    /// Jobs have ended of which others are to be told.
+    var hasToSettle = true
+    /// More is to be done than one transaction should do: the next one follows at once.
+    var hasMore = false
     /// Nothing is claimed before all that a claim needs is up.
     var isClaiming = false
+
+    init(queues: [QueueName: QueueState]) {
+        self.queues = queues
+    }
+
+    /// When there is something to do without being asked; `nil` is never.
+    var nextWake: Timestamp? {
+        if hasMore || hasToSettle { return .distantPast }
+        let starts = isClaiming ? queues.values.compactMap(\.nextStart) : []
+        return ([nextDue, nextExpiry].compactMap(\.self) + starts).min()
+    }
+}
+
+/// A queue as the ledger sees it.
+struct QueueState: Sendable {
+    /// What the configuration says.
+    let configured: QueueSettings
+    /// What holds.
+    private(set) var settings: QueueSettings
+    /// What was set while the daemon ran.
+    private(set) var made: [QueueSetting: String] = [:]
+    var pause: QueuePause?
+    /// Slots of claimed jobs.
+    var takenSlots = 0
+    /// Jobs that could run: counted along, so that a receipt can tell how many are ahead.
+    var readyJobs = 0
+    /// Whether the store may hold a job that could be claimed; false only when it was seen to hold none.
+    var mayHaveClaimable = true
+    /// From when on nothing of the start rate is used up.
+    var rateFullAt = Timestamp.distantPast
+    /// When the start rate allows the next start; `nil` while it keeps nothing waiting.
+    var nextStart: Timestamp?
+
+    init(configured: QueueSettings) {
+        self.configured = configured
+        settings = configured
+    }
+
+    /// Makes a setting; `nil` goes back to what the configuration says.
+    mutating func set(_ setting: QueueSetting, to value: String?) throws(QueueSettingError) {
+        var all = made
+        all[setting] = value
+        var changed = configured
+        for (setting, value) in all { try setting.apply(value, to: &changed) }
+        (settings, made) = (changed, all)
+    }
+
+    var status: QueueStatus {
+        QueueStatus(
+            settings: settings, configured: configured, made: QueueSetting.allCases.filter { made[$0] != nil },
+            pause: pause)
+    }
+}
+
+extension Timestamp {
+    static let distantPast = Timestamp(nanoseconds: 0)
 }

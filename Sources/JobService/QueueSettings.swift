@@ -1,6 +1,6 @@
 package import Jobs
 
-/// How a queue is run: what the configuration says of it.
+/// How a queue is run.
 package struct QueueSettings: Hashable, Sendable {
     /// What goes to the journal of the queue's jobs.
     package enum Journal: String, Hashable, Sendable, CaseIterable {
@@ -14,20 +14,31 @@ package struct QueueSettings: Hashable, Sendable {
 
     package let name: QueueName
     package var workers: Int
+    /// How many jobs it may start per time; `nil` is as many as it can.
+    package var rate: StartRate?
     /// Bounds each attempt of jobs that name no bound of their own; `nil` is no bound.
     package var timeout: Duration?
     package var killAfter: Duration
+    /// Further attempts of jobs that name no number of their own.
+    package var retries: Int
+    /// The longest wait before the first retry of jobs that name none of their own.
+    package var backoff: Duration
     package var outputLimit: Int64
     package var journal: Journal
 
     package init(
-        name: QueueName, workers: Int, timeout: Duration? = nil, killAfter: Duration = Limits.defaultKillAfter,
-        outputLimit: Int64 = Limits.defaultOutputLimit, journal: Journal = .lines
+        name: QueueName, workers: Int, rate: StartRate? = nil, timeout: Duration? = nil,
+        killAfter: Duration = Limits.defaultKillAfter, retries: Int = 0,
+        backoff: Duration = RetryPolicy.defaultBackoff, outputLimit: Int64 = Limits.defaultOutputLimit,
+        journal: Journal = .lines
     ) {
         self.name = name
         self.workers = workers
+        self.rate = rate
         self.timeout = timeout
         self.killAfter = killAfter
+        self.retries = retries
+        self.backoff = backoff
         self.outputLimit = outputLimit
         self.journal = journal
     }

@@ -1,30 +1,45 @@
-import JobRunner
+package import JobRunner
 package import JobStore
-import Jobs
+package import Jobs
 package import Kernel
 
 /// What a start does first: nothing of an earlier daemon may run on, and what it ran is lost.
-struct Recovery {
-    let store: any JobStore
-    let containment: any Containment
-    let now: Timestamp
+package struct Recovery {
+    private let store: any JobStore
+    private let containment: any Containment
+    private let core: LedgerCore
+    private let now: Timestamp
 
     /// How long killed processes may take to be gone.
     private static let patience = Duration.seconds(30)
 
+    /// Attempts whose end is recorded in one transaction.
+    private static let attemptsPerTransaction = 1_000
+
+    package init(store: any JobStore, containment: any Containment, core: LedgerCore, now: Timestamp) {
+        self.store = store
+        self.containment = containment
+        self.core = core
+        self.now = now
+    }
+
     /// Ends old attempts, proves them gone, and records them as lost.
     ///
-    /// - Returns: the jobs whose attempt was lost.
-    func run() throws(RecoveryError) -> [Job] {
+    /// - Parameter perform: does what each transaction calls for.
+    /// - Returns: the jobs whose attempt was lost, as they are now.
+    package func run(perform: (LedgerEffects) -> Void = { _ in }) throws(RecoveryError) -> [Job] {
         do {
-            let running = try store.write { transaction throws(JobStoreError) in try transaction.runningJobs() }
-            guard !running.isEmpty else { return [] }
+            let attempts = try store.write { transaction throws(JobStoreError) in try transaction.runningJobs() }
+                .compactMap(Self.attempt)
+            guard !attempts.isEmpty else { return [] }
             try sweep()
-            return try store.write { transaction throws(JobStoreError) in
-                var lost: [Job] = []
-                for job in running { if let job = try record(job, in: transaction) { lost.append(job) } }
-                return lost
+            var rest = attempts[...]
+            while !rest.isEmpty {
+                let part = rest.prefix(Self.attemptsPerTransaction)
+                rest = rest.dropFirst(part.count)
+                perform(try core.process(part.map { .ended($0, AttemptEnd(outcome: .lost, at: now)) }, at: now))
             }
+            return try attempts.compactMap { attempt throws(JobStoreError) in try store.job(attempt.job) }
         } catch let error as JobStoreError {
             throw .storage(error)
         } catch let error as RecoveryError {
@@ -32,6 +47,11 @@ struct Recovery {
         } catch {
             preconditionFailure("recovery throws its own errors and the store's only: \(error)")
         }
+    }
+
+    private static func attempt(of job: Job) -> AttemptID? {
+        guard case .running(let number, _) = job.state else { return nil }
+        return AttemptID(job: job.id, number: number)
     }
 
     private func sweep() throws(RecoveryError) {
@@ -42,18 +62,6 @@ struct Recovery {
         } catch {
             throw .survivors
         }
-    }
-
-    private func record(_ job: Job, in transaction: any JobTransaction) throws(JobStoreError) -> Job? {
-        guard case .running(let attempt) = job.state else { return nil }
-        var machine = JobStateMachine(state: job.state, attempts: job.attempts)
-        guard (try? machine.apply(.ended(attempt: attempt, .lost))) != nil else { return nil }
-        var changed = job
-        changed.state = machine.state
-        changed.ended = now
-        try transaction.update(changed)
-        try transaction.end(AttemptID(job: job.id, number: attempt), AttemptEnd(outcome: .lost, at: now))
-        return changed
     }
 }
 

@@ -4,8 +4,13 @@ import Threading
 
 /// The attempts that are claimed and have not ended, with the handles by which they are stopped.
 final class RunningAttempts: Sendable {
+    private struct Entry {
+        let queue: QueueName
+        let control: AttemptControl
+    }
+
     private struct State {
-        var controls: [AttemptID: AttemptControl] = [:]
+        var entries: [AttemptID: Entry] = [:]
         /// Storage failed, so that no end will be recorded any more.
         var isAbandoned = false
     }
@@ -13,24 +18,31 @@ final class RunningAttempts: Sendable {
     private let state = Monitor(State())
     private let changed = Condition()
 
-    var count: Int { state.withLock { $0.controls.count } }
+    var count: Int { state.withLock { $0.entries.count } }
 
     func insert(_ claim: Claim) {
-        state.withLock { $0.controls[claim.order.id] = claim.control }
+        state.withLock { $0.entries[claim.order.id] = Entry(queue: claim.order.queue, control: claim.control) }
     }
 
     func remove(_ attempt: AttemptID) {
-        state.withLock { $0.controls[attempt] = nil }
+        state.withLock { $0.entries[attempt] = nil }
         changed.broadcast()
     }
 
     /// Stops one attempt; one that has ended meanwhile needs no stopping.
     func stop(_ attempt: AttemptID, because cause: StopCause) {
-        state.withLock { $0.controls[attempt] }?.stop(because: cause)
+        state.withLock { $0.entries[attempt] }?.control.stop(because: cause)
     }
 
     func stopAll(because cause: StopCause) {
-        for control in state.withLock({ Array($0.controls.values) }) { control.stop(because: cause) }
+        for entry in state.withLock({ Array($0.entries.values) }) { entry.control.stop(because: cause) }
+    }
+
+    /// Freezes or thaws what runs in a queue.
+    func setFrozen(_ isFrozen: Bool, in queue: QueueName) {
+        for entry in state.withLock({ Array($0.entries.values) }) where entry.queue == queue {
+            if isFrozen { entry.control.freeze() } else { entry.control.thaw() }
+        }
     }
 
     /// Wakes those who wait, to look at something else that has changed.
@@ -52,7 +64,7 @@ final class RunningAttempts: Sendable {
     @discardableResult
     func waitUntilEmpty(until deadline: Deadline = .never, orWhen isHurried: Event? = nil) -> Bool {
         state.wait(on: changed, until: deadline) { state -> Bool? in
-            if state.controls.isEmpty { return true }
+            if state.entries.isEmpty { return true }
             if state.isAbandoned { return false }
             return isHurried?.isSet == true ? false : nil
         } ?? false

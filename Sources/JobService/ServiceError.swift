@@ -2,10 +2,12 @@ package import Jobs
 
 /// Why the service did not do what it was asked.
 package enum ServiceError: Error, Hashable, Sendable {
+    /// A job of a submit cannot be, and so none was stored: which one, counted from 0, and why.
+    case refused(SubmitRefusal, index: Int)
     /// No queue of that name is configured.
     case noSuchQueue(QueueName, known: [QueueName])
-    /// The user's token stands for another job already; `nil` for another one of the same submit.
-    case tokenTaken(token: String, job: JobID?)
+    /// A queue cannot have that setting: which one, and why.
+    case badSetting(String, problem: String)
     /// The daemon stops; ask again when it is back.
     case shuttingDown
     /// Storage failed and the daemon stops. Whether the request was carried out is unknown: repeat it with its token.

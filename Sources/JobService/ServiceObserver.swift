@@ -5,7 +5,11 @@ package import Jobs
 /// Called on the ledger's thread after the commit: it must not block.
 package protocol ServiceObserver: Sendable {
     func jobStarted(_ job: Job, attempt: Int)
+    /// An attempt ended, and its job will run again.
+    func attemptFailed(_ job: Job, attempt: Int, end: AttemptEnd)
     func jobEnded(_ job: Job, attempt: Int?, end: AttemptEnd?)
+    /// Something was done to a job that no attempt tells.
+    func jobChanged(_ job: Job, _ change: Change)
     /// Storage failed: nothing is acknowledged any more, and the daemon must stop.
     func storageFailed(_ reason: String)
 }

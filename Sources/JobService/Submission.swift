@@ -5,10 +5,13 @@ package struct Submission: Hashable, Sendable {
     package let spec: JobSpec
     /// The same token from the same user gives the same job again.
     package let token: String?
+    /// What it waits for: each other job once.
+    package let dependencies: [Dependency]
 
-    package init(spec: JobSpec, token: String? = nil) {
+    package init(spec: JobSpec, token: String? = nil, dependencies: [Dependency] = []) {
         self.spec = spec
         self.token = token
+        self.dependencies = dependencies
     }
 }
 
@@ -17,44 +20,65 @@ package struct Receipt: Hashable, Sendable {
     package let id: JobID
     package let queue: QueueName
     package let state: JobState.Name
-    /// Whether an earlier submission with the same token had made it.
-    package let isRepeat: Bool
+    /// Which earlier submission had made it; `nil` where this one did.
+    package let existing: Existing?
     /// The jobs that were waiting in the queue before it; 0 when it does not wait.
     package let ahead: Int
+    /// Whether its queue is paused, so that it will not start before somebody resumes it.
+    package let isPaused: Bool
 
-    package init(id: JobID, queue: QueueName, state: JobState.Name, isRepeat: Bool, ahead: Int) {
+    /// Why a submission made no job of its own.
+    package enum Existing: Hashable, Sendable {
+        /// An earlier submission with the same token had made the job.
+        case token
+        /// An unfinished job with the same key is there.
+        case key
+    }
+
+    package init(
+        id: JobID, queue: QueueName, state: JobState.Name, existing: Existing? = nil, ahead: Int = 0,
+        isPaused: Bool = false
+    ) {
         self.id = id
         self.queue = queue
         self.state = state
-        self.isRepeat = isRepeat
+        self.existing = existing
         self.ahead = ahead
+        self.isPaused = isPaused
     }
-
-    /// The answer to the same submission made again.
-    var repeated: Receipt { Receipt(id: id, queue: queue, state: state, isRepeat: true, ahead: ahead) }
 }
+
+/// Why one job of a submit cannot be.
+package enum SubmitRefusal: Error, Hashable, Sendable {
+    /// No queue of that name is configured.
+    case noSuchQueue(QueueName, known: [QueueName])
+    /// The user's token stands for another job already; `nil` for another one of the same submit.
+    case tokenTaken(token: String, job: JobID?)
+    /// An unfinished job has the key, and the submission says that it is not to be given, or it runs and cannot be
+    /// replaced; `nil` for another one of the same submit.
+    case keyTaken(key: String, job: JobID?, state: JobState.Name)
+    /// There is no such job to wait for, or it is not the user's.
+    case noSuchDependency(JobID)
+    /// The configuration names no such resource.
+    case noSuchResource(String, known: [String])
+    /// There is not so much of the resource.
+    case tooMuch(resource: String, amount: Int, capacity: Int)
+    /// The queue has fewer workers than the job takes up.
+    case tooManySlots(Int, workers: Int)
+}
+
+/// The answer for one job of a submit.
+package typealias SubmitResult = Result<Receipt, SubmitRefusal>
 
 /// Who asks: they see and control their own jobs, or everybody's.
-package enum Requester: Hashable, Sendable {
-    case user(UInt32)
-    case administrator
+package struct Requester: Hashable, Sendable {
+    package let user: UInt32
+    package let isAdministrator: Bool
 
-    package func maySee(_ job: Job) -> Bool {
-        switch self {
-        case .user(let user): job.submitter.user == user
-        case .administrator: true
-        }
+    package init(user: UInt32, isAdministrator: Bool) {
+        self.user = user
+        self.isAdministrator = isAdministrator
     }
-}
 
-/// What became of a request to cancel.
-package enum CancelResult: Hashable, Sendable {
-    /// It was waiting and will not run.
-    case cancelled
-    /// Its attempt is being stopped.
-    case stopping
-    /// It had ended before.
-    case alreadyFinal(JobState.Name)
-    /// There is no such job, or it is not for the requester to see.
-    case unknown
+    package func maySee(_ job: Job) -> Bool { isAdministrator || job.submitter.user == user }
 }

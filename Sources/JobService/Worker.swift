@@ -8,7 +8,7 @@ struct Worker: Sendable {
     let ledger: Ledger
 
     func run() {
-        while let claim = try? lane.claims.get() {
+        while let claim = lane.nextClaim() {
             let end = runner.run(claim.order, control: claim.control)
             do {
                 try ledger.put(.ended(claim.order.id, end))

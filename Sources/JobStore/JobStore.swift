@@ -21,6 +21,27 @@ package protocol JobStore: AnyObject, Sendable {
     /// The attempts of a job, oldest first.
     func attempts(of job: JobID) throws(JobStoreError) -> [Attempt]
 
+    /// What was done to a job, oldest first.
+    func changes(of job: JobID) throws(JobStoreError) -> [Change]
+
+    /// What a job waits for or has waited for, by id, at most `limit`.
+    func dependencies(of job: JobID, limit: Int) throws(JobStoreError) -> [Dependency]
+
+    /// What a job still waits for, by id, at most `limit`.
+    func openDependencies(of job: JobID, limit: Int) throws(JobStoreError) -> [Dependency]
+
+    /// How many jobs of its queue come before a ready job, counted up to `limit`.
+    func jobsAhead(of job: Job, limit: Int) throws(JobStoreError) -> Int
+
+    /// The running jobs that have taken of this resource, by id, at most `limit`.
+    func takers(of resource: Resource, limit: Int) throws(JobStoreError) -> [JobID]
+
+    /// How much of a resource running jobs have taken.
+    func amountTaken(of resource: Resource) throws(JobStoreError) -> Int
+
+    /// The settings of queues that were made while the daemon ran, by queue and setting.
+    func queueSettings() throws(JobStoreError) -> [QueueName: [String: StoredSetting]]
+
     /// How many jobs are in which state. Costs the same for any number of jobs.
     func counts() throws(JobStoreError) -> JobCounts
 

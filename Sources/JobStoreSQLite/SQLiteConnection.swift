@@ -8,7 +8,7 @@ import JobStore
 @safe
 final class SQLiteConnection: @unchecked Sendable {
     private var handle: OpaquePointer?
-    private var statements: [String: SQLiteStatement] = [:]
+    private var statements: [SQLText: SQLiteStatement] = [:]
 
     /// Opens the file, made with mode 0600 where it is missing if `writable`.
     init(path: String, writable: Bool) throws(JobStoreError) {
@@ -49,13 +49,14 @@ final class SQLiteConnection: @unchecked Sendable {
 
     /// The prepared statement for a text; prepared once, kept as long as the connection.
     func statement(_ sql: String) throws(JobStoreError) -> SQLiteStatement {
-        if let known = statements[sql] { return known }
+        let text = SQLText(sql: sql)
+        if let known = statements[text] { return known }
         var prepared: OpaquePointer?
         let code = unsafe sqlite3_prepare_v3(
             handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
         guard code == SQLITE_OK, let prepared = unsafe prepared else { throw error(code, doing: sql) }
         let statement = unsafe SQLiteStatement(prepared, of: self)
-        statements[sql] = statement
+        statements[text] = statement
         return statement
     }
 
@@ -85,4 +86,14 @@ final class SQLiteConnection: @unchecked Sendable {
         let message = unsafe handle.map { unsafe String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
         return .refused("\(message) (SQLite \(code)) in: \(what)")
     }
+}
+
+/// The text of a statement as the key of a table.
+///
+/// Texts are long, few, and mostly constants: their length tells them apart well, and a constant is equal to itself at
+/// a glance.
+private struct SQLText: Hashable {
+    let sql: String
+
+    func hash(into hasher: inout Hasher) { hasher.combine(sql.utf8.count) }
 }

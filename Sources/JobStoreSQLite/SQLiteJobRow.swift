@@ -1,95 +1,60 @@
 import JobStore
 import Jobs
 
-/// A job as one row of `job` joined with `spec`, and back.
+/// A job from one row of `job` joined with `spec`, by `SQLiteJobColumn`.
 enum SQLiteJobRow {
-    /// The columns that `read` expects, in its order.
-    static let columns = """
-        job.id, job.state, job.queue, job.priority, job.since, job.attempts, job.uid, job.reason, job.detail, job.step, \
-        spec.payload, spec.directory, spec.environment, spec.name, spec.delay, spec.timeout, spec.kill_after, \
-        spec.gid, spec.submitted
-        """
-
     static func read(_ row: borrowing SQLiteRow) throws(JobStoreError) -> Job {
-        guard let queue = QueueName(row.text(2)) else {
-            throw .refused("the store holds a job in a queue without a valid name (\(row.text(2))): it is damaged")
-        }
-        let command = Command(
-            arguments: strings(row.blob(10)), directory: row.optionalText(11), environment: variables(row.blob(12)))
-        let spec = JobSpec(
-            command: command, queue: queue, name: row.optionalText(13), priority: Int(row.integer(3)),
-            delay: row.optionalInteger(14).map { .nanoseconds($0) },
-            timeout: row.optionalInteger(15).map { .nanoseconds($0) },
-            killAfter: row.optionalInteger(16).map { .nanoseconds($0) })
         let state = try state(of: row)
+        let firstState = try row.optionalInteger(.firstState).map(SQLiteStateCode.name)
         return Job(
-            id: JobID(rawValue: row.integer(0)), spec: spec,
+            id: JobID(rawValue: row.integer(.id)), spec: try spec(of: row),
             submitter: Submitter(
-                user: UInt32(truncatingIfNeeded: row.integer(6)), group: UInt32(truncatingIfNeeded: row.integer(17))),
-            submitted: Timestamp(nanoseconds: row.integer(18)), state: state, attempts: Int(row.integer(5)),
-            ended: state.isFinal ? Timestamp(nanoseconds: row.integer(4)) : nil)
+                user: UInt32(truncatingIfNeeded: row.integer(.uid)),
+                group: UInt32(truncatingIfNeeded: row.integer(.gid))),
+            submitted: Timestamp(nanoseconds: row.integer(.submitted)), firstState: firstState ?? .ready, state: state,
+            attempts: Int(row.integer(.attempts)), spentAttempts: Int(row.integer(.spent)),
+            crashes: Int(row.integer(.crashes)), openDependencies: Int(row.integer(.open)),
+            ended: state.isFinal ? Timestamp(nanoseconds: row.integer(.since)) : nil)
     }
 
     private static func state(of row: borrowing SQLiteRow) throws(JobStoreError) -> JobState {
-        switch try SQLiteStateCode.name(of: row.integer(1)) {
-        case .scheduled: .scheduled(until: Timestamp(nanoseconds: row.integer(4)))
-        case .ready: .ready(since: Timestamp(nanoseconds: row.integer(4)))
-        case .running: .running(attempt: Int(row.integer(5)))
+        switch try SQLiteStateCode.name(of: row.integer(.state)) {
+        case .blocked: .blocked(notBefore: row.timestamp(.notBefore))
+        case .scheduled: .scheduled(until: Timestamp(nanoseconds: row.integer(.since)))
+        case .ready:
+            .ready(
+                since: Timestamp(nanoseconds: row.integer(.since)), lacks: try row.optionalText(.lacks).map(resource))
+        case .held: .held(notBefore: row.timestamp(.notBefore))
+        case .running:
+            .running(attempt: Int(row.integer(.attempts)), isStopping: row.optionalInteger(.stopping) != nil)
         case .succeeded: .succeeded
         case .failed:
             .failed(
                 try SQLiteOutcomeCode(
-                    outcome: row.integer(7), detail: row.optionalInteger(8), step: row.optionalInteger(9)
-                ).decoded())
+                    outcome: row.integer(.reason), detail: row.optionalInteger(.detail),
+                    step: row.optionalInteger(.step)
+                ).decodedFailure())
         case .cancelled: .cancelled
         }
     }
 
-    /// What `job.since` holds for a state.
-    static func since(_ state: JobState, ended: Timestamp?) -> Int64 {
-        switch state {
-        case .scheduled(let until): until.nanoseconds
-        case .ready(let since): since.nanoseconds
-        case .running, .succeeded, .failed, .cancelled: ended?.nanoseconds ?? 0
+    static func resource(_ text: String) throws(JobStoreError) -> Resource {
+        guard let resource = Resource(text: text) else { throw .damaged("an unknown resource (\(text))") }
+        return resource
+    }
+
+    private static func spec(of row: borrowing SQLiteRow) throws(JobStoreError) -> JobSpec {
+        guard let queue = QueueName(row.text(.queue)) else {
+            throw .damaged("a job in a queue without a valid name (\(row.text(.queue)))")
         }
-    }
-
-    /// NUL after each: no argument and no variable can hold one.
-    static func bytes(_ strings: [String]) -> [UInt8] {
-        var bytes: [UInt8] = []
-        for string in strings {
-            bytes += string.utf8
-            bytes.append(0)
-        }
-        return bytes
-    }
-
-    /// Sorted, so that equal environments are equal bytes.
-    static func bytes(_ variables: [String: String]) -> [UInt8] {
-        bytes(variables.map { "\($0.key)=\($0.value)" }.sorted())
-    }
-
-    private static func strings(_ bytes: [UInt8]) -> [String] {
-        bytes.split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
-            String(decoding: $0, as: UTF8.self)
-        }
-    }
-
-    private static func variables(_ bytes: [UInt8]) -> [String: String] {
-        var variables: [String: String] = [:]
-        for entry in strings(bytes) {
-            guard let sign = entry.firstIndex(of: "=") else { continue }
-            variables[String(entry[..<sign])] = String(entry[entry.index(after: sign)...])
-        }
-        return variables
-    }
-}
-
-extension Duration {
-    /// Whole nanoseconds, at most about 292 years.
-    var wholeNanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        return overflow ? .max : whole.addingReportingOverflow(attoseconds / 1_000_000_000).partialValue
+        let command = Command(
+            arguments: SQLiteText.strings(row.blob(.payload)), directory: row.optionalText(.directory),
+            environment: SQLiteText.variables(row.blob(.environment)))
+        var spec = JobSpec(
+            command: command, queue: queue, name: row.optionalText(.name), priority: Int(row.integer(.priority)),
+            start: row.duration(.delay).map { .after($0) }, timeout: row.duration(.timeout),
+            killAfter: row.duration(.killAfter))
+        if let options = row.optionalBlob(.options) { try SQLiteSpecOptions.read(options, into: &spec) }
+        return spec
     }
 }

@@ -56,6 +56,42 @@ package final class SQLiteJobStore: JobStore {
         try read { connection throws(JobStoreError) in try SQLiteQueries.attempts(of: job, on: connection) }
     }
 
+    package func changes(of job: JobID) throws(JobStoreError) -> [Change] {
+        try read { connection throws(JobStoreError) in try SQLiteQueries.changes(of: job, on: connection) }
+    }
+
+    package func dependencies(of job: JobID, limit: Int) throws(JobStoreError) -> [Dependency] {
+        try read { connection throws(JobStoreError) in
+            try SQLiteQueries.dependencies(of: job, limit: limit, on: connection)
+        }
+    }
+
+    package func openDependencies(of job: JobID, limit: Int) throws(JobStoreError) -> [Dependency] {
+        try read { connection throws(JobStoreError) in
+            try SQLiteQueries.openDependencies(of: job, limit: limit, on: connection)
+        }
+    }
+
+    package func jobsAhead(of job: Job, limit: Int) throws(JobStoreError) -> Int {
+        try read { connection throws(JobStoreError) in
+            try SQLiteQueries.jobsAhead(of: job, limit: limit, on: connection)
+        }
+    }
+
+    package func takers(of resource: Resource, limit: Int) throws(JobStoreError) -> [JobID] {
+        try read { connection throws(JobStoreError) in
+            try SQLiteQueries.takers(of: resource, limit: limit, on: connection)
+        }
+    }
+
+    package func amountTaken(of resource: Resource) throws(JobStoreError) -> Int {
+        try read { connection throws(JobStoreError) in try SQLiteQueries.amountTaken(of: resource, on: connection) }
+    }
+
+    package func queueSettings() throws(JobStoreError) -> [QueueName: [String: StoredSetting]] {
+        try read { connection throws(JobStoreError) in try SQLiteQueries.queueSettings(on: connection) }
+    }
+
     package func counts() throws(JobStoreError) -> JobCounts {
         try read { connection throws(JobStoreError) in try SQLiteQueries.counts(on: connection) }
     }

@@ -3,122 +3,111 @@ import Jobs
 
 /// One open transaction on the writing connection.
 final class SQLiteJobTransaction: JobTransaction {
-    private let connection: SQLiteConnection
+    let connection: SQLiteConnection
     /// The highest id given out; stored once at the end instead of with each insert.
     private(set) var lastID: Int64
-    /// Changes to `tally`, summed up: one update per queue and state, however many jobs.
-    private var tally: [TallyKey: Int64] = [:]
-
-    private struct TallyKey: Hashable, Comparable {
-        let queue: String
-        let state: Int64
-
-        static func < (left: TallyKey, right: TallyKey) -> Bool {
-            (left.queue, left.state) < (right.queue, right.state)
-        }
-    }
+    private var tally = SQLiteTally()
+    /// The rows that were read or written so far.
+    private var known: [JobID: SQLiteKnownRow] = [:]
 
     init(on connection: SQLiteConnection, lastID: Int64) {
         self.connection = connection
         self.lastID = lastID
     }
 
-    func insert(_ new: NewJob) throws(JobStoreError) -> JobID {
-        lastID += 1
-        let spec = new.spec
-        let state = SQLiteStateCode.number(of: new.state.name)
-        try connection.statement(
-            "INSERT INTO job (id, state, queue, priority, since, attempts, uid) VALUES (?, ?, ?, ?, ?, 0, ?)"
-        ).run(
-            .integer(lastID), .integer(state), .text(spec.queue.text), .integer(Int64(spec.priority)),
-            .integer(SQLiteJobRow.since(new.state, ended: nil)), .integer(Int64(new.submitter.user)))
-        try connection.statement(
-            """
-            INSERT INTO spec (job, kind, payload, directory, environment, name, delay, timeout, kill_after, gid, submitted)
-            VALUES (?, 'command', ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """
-        ).run(
-            .integer(lastID), .blob(SQLiteJobRow.bytes(spec.command.arguments)), .text(spec.command.directory),
-            .blob(SQLiteJobRow.bytes(spec.command.environment)), .text(spec.name),
-            .integer(spec.delay?.wholeNanoseconds), .integer(spec.timeout?.wholeNanoseconds),
-            .integer(spec.killAfter?.wholeNanoseconds), .integer(Int64(new.submitter.group)),
-            .integer(new.submitted.nanoseconds))
-        if let token = new.token {
-            try connection.statement("INSERT INTO token (uid, token, job) VALUES (?, ?, ?)")
-                .run(.integer(Int64(new.submitter.user)), .text(token), .integer(lastID))
-        }
-        count(spec.queue, state, by: 1)
-        return JobID(rawValue: lastID)
-    }
+    // MARK: Jobs
 
-    func job(token: String, of user: UInt32) throws(JobStoreError) -> Job? {
-        let ids = try connection.statement("SELECT job FROM token WHERE uid = ? AND token = ?")
-            .rows(.integer(Int64(user)), .text(token)) { JobID(rawValue: $0.integer(0)) }
-        guard let id = ids.first else { return nil }
-        return try job(id)
+    func insert(_ new: NewJob) throws(JobStoreError) -> JobID {
+        for dependency in new.dependencies { try require(dependency.on) }
+        lastID += 1
+        let job = new.job(JobID(rawValue: lastID))
+        try insertRows(of: job, token: new.token)
+        tally.move(from: nil, to: SQLiteKnownRow(of: job).place)
+        for dependency in new.dependencies {
+            try add(dependency, of: job.id, isOpen: new.open.contains(dependency.on))
+        }
+        return job.id
     }
 
     func job(_ id: JobID) throws(JobStoreError) -> Job? {
-        try SQLiteQueries.job(id, on: connection)
-    }
-
-    func readyJobs(in queue: QueueName, limit: Int) throws(JobStoreError) -> [Job] {
-        try jobs(
-            "job.state = 1 AND job.queue = ? ORDER BY job.priority DESC, job.since, job.id LIMIT ?",
-            .text(queue.text), .integer(Int64(limit)))
-    }
-
-    func dueJobs(at now: Timestamp, limit: Int) throws(JobStoreError) -> [Job] {
-        try jobs(
-            "job.state = 0 AND job.since <= ? ORDER BY job.since, job.id LIMIT ?",
-            .integer(now.nanoseconds), .integer(Int64(limit)))
-    }
-
-    func nextDue() throws(JobStoreError) -> Timestamp? {
-        try connection.statement("SELECT since FROM job WHERE state = 0 ORDER BY since, id LIMIT 1")
-            .rows { Timestamp(nanoseconds: $0.integer(0)) }.first
-    }
-
-    func runningJobs() throws(JobStoreError) -> [Job] {
-        try jobs("job.state = 2 ORDER BY job.id")
+        try jobs(SQLiteQueries.jobByID, .integer(id.rawValue)).first
     }
 
     func update(_ job: Job) throws(JobStoreError) {
-        let before = try connection.statement("SELECT state FROM job WHERE id = ?")
-            .rows(.integer(job.id.rawValue)) { $0.integer(0) }
-        guard let before = before.first else { throw .refused("there is no job \(job.id)") }
-        let state = SQLiteStateCode.number(of: job.state.name)
-        var reason: SQLiteOutcomeCode?
-        if case .failed(let outcome) = job.state { reason = SQLiteOutcomeCode(outcome) }
-        try connection.statement(
-            "UPDATE job SET state = ?, since = ?, attempts = ?, reason = ?, detail = ?, step = ? WHERE id = ?"
-        ).run(
-            .integer(state), .integer(SQLiteJobRow.since(job.state, ended: job.ended)), .integer(Int64(job.attempts)),
-            .integer(reason?.outcome), .integer(reason?.detail), .integer(reason?.step), .integer(job.id.rawValue))
-        count(job.spec.queue, before, by: -1)
-        count(job.spec.queue, state, by: 1)
+        let old = try row(of: job.id)
+        let rare = SQLiteRareColumns(of: job)
+        try updateRow(of: job, rare: old.isPlain && rare.isNone ? nil : rare)
+        let place = SQLiteTally.Place(queue: old.place.queue, state: SQLiteStateCode.number(of: job.state.name))
+        note(job.id, from: old, to: SQLiteKnownRow(place: place, isPlain: rare.isNone))
     }
 
+    func rewrite(_ job: Job) throws(JobStoreError) {
+        let old = try row(of: job.id)
+        try rewriteRows(of: job)
+        let place = SQLiteTally.Place(queue: job.spec.queue.text, state: old.place.state)
+        // Its expiry may be another now.
+        note(job.id, from: old, to: SQLiteKnownRow(place: place, isPlain: false))
+    }
+
+    func delete(_ job: JobID) throws(JobStoreError) {
+        guard try !hasDependants(job) else { throw .refused("another job waits for \(job)") }
+        let old = try row(of: job)
+        try deleteRows(of: job)
+        note(job, from: old, to: nil)
+    }
+
+    func record(_ change: Change, of job: JobID) throws(JobStoreError) {
+        try require(job)
+        let cause = SQLiteCauseCode(change.cause)
+        try connection.statement(
+            """
+            INSERT INTO change (job, number, at, by, cause, detail, state, attempts)
+            SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7 FROM change WHERE job = ?1
+            """
+        ).run(
+            .integer(job.rawValue), .integer(change.at.nanoseconds), .who(change.by), .integer(cause.number),
+            cause.detail, .integer(SQLiteStateCode.number(of: change.state)), .integer(change.attempts))
+    }
+
+    // MARK: Attempts
+
     func begin(_ attempt: Attempt, of job: JobID) throws(JobStoreError) {
+        try require(job)
         try connection.statement("INSERT INTO attempt (job, number, node, claimed) VALUES (?, ?, ?, ?)")
             .run(
-                .integer(job.rawValue), .integer(Int64(attempt.number)), .text(attempt.node),
+                .integer(job.rawValue), .integer(attempt.number), .text(attempt.node),
                 .integer(attempt.claimed.nanoseconds))
     }
 
-    func end(_ attempt: AttemptID, _ end: AttemptEnd) throws(JobStoreError) {
+    func end(_ attempt: AttemptID, _ end: AttemptEnd, next: JobState.Name) throws(JobStoreError) {
         let code = SQLiteOutcomeCode(end.outcome)
         let known = try connection.statement(
             """
-            UPDATE attempt SET ended = ?, outcome = ?, detail = ?, step = ?, user_time = ?, system_time = ?, max_resident = ?
-            WHERE job = ? AND number = ? RETURNING 1
+            UPDATE attempt
+            SET ended = ?, outcome = ?, detail = ?, step = ?, user_time = ?, system_time = ?, max_resident = ?, next = ?
+            WHERE job = ? AND number = ? AND ended IS NULL RETURNING 1
             """
         ).rows(
             .integer(end.at.nanoseconds), .integer(code.outcome), .integer(code.detail), .integer(code.step),
             .integer(end.cost?.userTime.wholeNanoseconds), .integer(end.cost?.systemTime.wholeNanoseconds),
-            .integer(end.cost?.maxResident), .integer(attempt.job.rawValue), .integer(Int64(attempt.number))
+            .integer(end.cost?.maxResident), .integer(SQLiteStateCode.number(of: next)),
+            .integer(attempt.job.rawValue), .integer(attempt.number)
         ) { $0.integer(0) }
-        guard !known.isEmpty else { throw .refused("there is no attempt \(attempt)") }
+        guard !known.isEmpty else { throw .refused("there is no attempt \(attempt) that runs") }
+    }
+
+    // MARK: Queues
+
+    func set(_ setting: String, of queue: QueueName, to value: StoredSetting?) throws(JobStoreError) {
+        guard let value else {
+            try connection.statement("DELETE FROM queue_setting WHERE queue = ? AND name = ?")
+                .run(.text(queue.text), .text(setting))
+            return
+        }
+        try connection.statement(
+            "INSERT OR REPLACE INTO queue_setting (queue, name, value, by, at) VALUES (?, ?, ?, ?, ?)"
+        )
+        .run(.text(queue.text), .text(setting), .text(value.value), .who(value.by), .integer(value.at.nanoseconds))
     }
 
     /// Writes what was summed up; the last thing before the commit.
@@ -126,21 +115,41 @@ final class SQLiteJobTransaction: JobTransaction {
         if lastID != lastIDBefore {
             try connection.statement("UPDATE setting SET value = ? WHERE name = 'last_id'").run(.integer(lastID))
         }
-        for (key, change) in tally.sorted(by: { $0.key < $1.key }) where change != 0 {
+        for (place, change) in tally.changes {
             try connection.statement(
                 """
                 INSERT INTO tally (queue, state, jobs) VALUES (?, ?, ?)
                 ON CONFLICT (queue, state) DO UPDATE SET jobs = jobs + excluded.jobs
                 """
-            ).run(.text(key.queue), .integer(key.state), .integer(change))
+            ).run(.text(place.queue), .integer(place.state), .integer(change))
         }
     }
 
-    private func jobs(_ condition: String, _ values: SQLiteValue...) throws(JobStoreError) -> [Job] {
-        try connection.statement(SQLiteQueries.select(where: condition)).rows(values, read: SQLiteJobRow.read)
+    // MARK: Reading
+
+    /// Jobs by a query of `SQLiteQueries.select`.
+    func jobs(_ query: String, _ values: SQLiteValue...) throws(JobStoreError) -> [Job] {
+        let jobs = try connection.statement(query).rows(values, read: SQLiteJobRow.read)
+        for job in jobs { known[job.id] = SQLiteKnownRow(of: job) }
+        return jobs
     }
 
-    private func count(_ queue: QueueName, _ state: Int64, by change: Int64) {
-        tally[TallyKey(queue: queue.text, state: state), default: 0] += change
+    /// Refuses an id that no job has.
+    func require(_ id: JobID) throws(JobStoreError) { _ = try row(of: id) }
+
+    /// What is known of a job that must be there.
+    private func row(of id: JobID) throws(JobStoreError) -> SQLiteKnownRow {
+        if let row = known[id] { return row }
+        let found = try connection.statement("SELECT queue, state FROM job WHERE id = ?").rows(.integer(id.rawValue)) {
+            SQLiteKnownRow(place: .init(queue: $0.text(0), state: $0.integer(1)), isPlain: false)
+        }
+        guard let row = found.first else { throw .refused("there is no job \(id)") }
+        known[id] = row
+        return row
+    }
+
+    private func note(_ id: JobID, from old: SQLiteKnownRow?, to new: SQLiteKnownRow?) {
+        tally.move(from: old?.place, to: new?.place)
+        known[id] = new
     }
 }

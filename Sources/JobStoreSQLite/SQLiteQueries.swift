@@ -5,13 +5,14 @@ import Jobs
 enum SQLiteQueries {
     /// Jobs with their specs; `condition` ends with order and limit where it has them.
     static func select(where condition: String) -> String {
-        "SELECT \(SQLiteJobRow.columns) FROM job JOIN spec ON spec.job = job.id WHERE \(condition)"
+        "SELECT \(SQLiteJobColumn.list) FROM job JOIN spec ON spec.job = job.id WHERE \(condition)"
     }
 
     static func job(_ id: JobID, on connection: SQLiteConnection) throws(JobStoreError) -> Job? {
-        try connection.statement(select(where: "job.id = ?"))
-            .rows(.integer(id.rawValue), read: SQLiteJobRow.read).first
+        try connection.statement(jobByID).rows(.integer(id.rawValue), read: SQLiteJobRow.read).first
     }
+
+    static let jobByID = select(where: "job.id = ?")
 
     static func jobs(
         matching filter: JobFilter, page: JobPage, on connection: SQLiteConnection
@@ -47,43 +48,5 @@ enum SQLiteQueries {
             size += job.spec.command.size
             return job
         }
-    }
-
-    static func attempts(of job: JobID, on connection: SQLiteConnection) throws(JobStoreError) -> [Attempt] {
-        try connection.statement(
-            """
-            SELECT number, node, claimed, ended, outcome, detail, step, user_time, system_time, max_resident
-            FROM attempt WHERE job = ? ORDER BY number
-            """
-        ).rows(.integer(job.rawValue), read: attempt)
-    }
-
-    private static func attempt(_ row: borrowing SQLiteRow) throws(JobStoreError) -> Attempt {
-        var attempt = Attempt(
-            number: Int(row.integer(0)), node: row.text(1), claimed: Timestamp(nanoseconds: row.integer(2)))
-        guard let ended = row.optionalInteger(3) else { return attempt }
-        let outcome = try SQLiteOutcomeCode(
-            outcome: row.integer(4), detail: row.optionalInteger(5), step: row.optionalInteger(6)
-        ).decoded()
-        var cost: Cost?
-        if let userTime = row.optionalInteger(7) {
-            cost = Cost(
-                userTime: .nanoseconds(userTime), systemTime: .nanoseconds(row.integer(8)),
-                maxResident: row.optionalInteger(9))
-        }
-        attempt.end = AttemptEnd(outcome: outcome, at: Timestamp(nanoseconds: ended), cost: cost)
-        return attempt
-    }
-
-    static func counts(on connection: SQLiteConnection) throws(JobStoreError) -> JobCounts {
-        var counts = JobCounts()
-        let rows = try connection.statement("SELECT queue, state, jobs FROM tally WHERE jobs > 0")
-            .rows { row throws(JobStoreError) in
-                (row.text(0), try SQLiteStateCode.name(of: row.integer(1)), Int(row.integer(2)))
-            }
-        for (queue, state, number) in rows {
-            if let queue = QueueName(queue) { counts[queue, state] = number }
-        }
-        return counts
     }
 }

@@ -1,5 +1,6 @@
 import CSQLite
 import JobStore
+import Jobs
 
 /// A prepared statement: bind, step through rows, and it is ready for the next use.
 @safe
@@ -15,8 +16,11 @@ final class SQLiteStatement {
     deinit { unsafe sqlite3_finalize(handle) }
 
     /// Runs a statement that gives no rows.
-    func run(_ values: SQLiteValue...) throws(JobStoreError) {
-        try bind(values)
+    func run(_ values: SQLiteValue...) throws(JobStoreError) { try run(groups: [values]) }
+
+    /// Runs a statement that gives no rows, with the values of one group after the other.
+    func run(groups: [[SQLiteValue]]) throws(JobStoreError) {
+        try bind(groups)
         _ = try step()
         reset()
     }
@@ -32,19 +36,21 @@ final class SQLiteStatement {
     func rows<Row>(
         _ values: [SQLiteValue], read: (borrowing SQLiteRow) throws(JobStoreError) -> Row?
     ) throws(JobStoreError) -> [Row] {
-        try bind(values)
+        try bind([values])
         defer { reset() }
         var rows: [Row] = []
         while try step(), let row = try read(unsafe SQLiteRow(handle)) { rows.append(row) }
         return rows
     }
 
-    private func bind(_ values: [SQLiteValue]) throws(JobStoreError) {
-        for (index, value) in values.enumerated() {
-            let position = Int32(index + 1)
+    private func bind(_ groups: [[SQLiteValue]]) throws(JobStoreError) {
+        var position: Int32 = 0
+        for value in groups.joined() {
+            position += 1
             let code =
                 switch value {
-                case .null: unsafe sqlite3_bind_null(handle, position)
+                // As `reset` left it.
+                case .null: SQLITE_OK
                 case .integer(let number): unsafe sqlite3_bind_int64(handle, position, number)
                 case .text(let text):
                     unsafe sqlite3_bind_text(handle, position, text, Int32(text.utf8.count), transient)
@@ -84,7 +90,18 @@ enum SQLiteValue {
     case blob([UInt8])
 
     static func integer(_ number: Int64?) -> SQLiteValue { number.map { .integer($0) } ?? .null }
+    static func integer(_ number: Int) -> SQLiteValue { .integer(Int64(number)) }
     static func text(_ text: String?) -> SQLiteValue { text.map { .text($0) } ?? .null }
+    static func blob(_ bytes: [UInt8]?) -> SQLiteValue { bytes.map { .blob($0) } ?? .null }
+    /// 1 or nothing.
+    static func flag(_ isSet: Bool) -> SQLiteValue { isSet ? .integer(1 as Int64) : .null }
+    /// A user, or nothing for jobd itself.
+    static func who(_ who: Actor) -> SQLiteValue {
+        switch who {
+        case .daemon: .null
+        case .user(let user): .integer(Int64(user))
+        }
+    }
 }
 
 /// The row that a query stands at; valid until the next one.
@@ -112,6 +129,8 @@ struct SQLiteRow: ~Copyable {
         let count = unsafe Int(sqlite3_column_bytes(handle, column))
         return unsafe Array(UnsafeRawBufferPointer(start: bytes, count: count))
     }
+
+    func optionalBlob(_ column: Int32) -> [UInt8]? { isNull(column) ? nil : blob(column) }
 
     private func isNull(_ column: Int32) -> Bool { unsafe sqlite3_column_type(handle, column) == SQLITE_NULL }
 }

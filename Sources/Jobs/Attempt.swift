@@ -20,12 +20,17 @@ package struct Attempt: Hashable, Sendable {
     package let claimed: Timestamp
     /// `nil` while it runs.
     package var end: AttemptEnd?
+    /// The state that the job was in when it had ended; `nil` while it runs.
+    package var next: JobState.Name?
 
-    package init(number: Int, node: String, claimed: Timestamp, end: AttemptEnd? = nil) {
+    package init(
+        number: Int, node: String, claimed: Timestamp, end: AttemptEnd? = nil, next: JobState.Name? = nil
+    ) {
         self.number = number
         self.node = node
         self.claimed = claimed
         self.end = end
+        self.next = next
     }
 }
 

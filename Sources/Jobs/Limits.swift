@@ -33,6 +33,27 @@ package enum Limits {
     /// Bytes of a token.
     package static let tokenLength = 128
 
+    /// Bytes of a key, or of the word of a limit.
+    package static let keyLength = 256
+
+    /// Other jobs that one job may wait for.
+    package static let dependenciesPerJob = 10_000
+
+    /// Dependencies in one submit: see `jobsPerSubmit`.
+    package static let dependenciesPerSubmit = 100_000
+
+    /// Resources that one job may need, and limits that it may name, of each so many.
+    package static let requirementsPerJob = 16
+
+    /// What a job may need of one resource, and what there may be of it.
+    package static let resourceAmount = 1...1_000_000
+
+    /// Further attempts after the first.
+    package static let retries = 0...1_000_000
+
+    /// Exit codes in one list.
+    package static let exitCodes: ClosedRange<Int32> = 0...255
+
     /// Bytes of a path: the kernel's own bound (PATH_MAX).
     package static let pathLength = 4096
 

@@ -15,8 +15,10 @@ struct AddCommand: ParsableCommand {
             EXAMPLES
               jobctl add tar -czf /backup/home.tgz /home
               jobctl add 'sort -u names.txt > names.sorted'
-              jobctl add -q nightly -d 2h --timeout 30min -- ./report.sh --all
+              jobctl add -q nightly --at 'tomorrow 03:00' ./report.sh --all
+              jobctl add -r 5 --backoff 30s rsync -a /data backup:
               ID=$(jobctl add -p make -C /srv/site)
+              jobctl add -a $ID rsync -a /srv/site/ web:/srv/site/
             """,
         aliases: ["a"])
 
@@ -32,8 +34,9 @@ struct AddCommand: ParsableCommand {
 
     func run() throws {
         let client = connection.client
-        let request = try job.request()
+        let request = try job.request(from: client)
         let submitted = try client.submit(request, token: job.token)
+        if let warning = SubmitText.warning(submitted) { StandardStream.say(warning) }
         let text =
             if json {
                 JSONText.object(try client.job(submitted.id).view.json)

@@ -26,7 +26,10 @@ struct DaemonStatusCommand: ParsableCommand {
         guard !json else { return try StandardStream.output.write(line: JSONText.object(status.parameters)) }
         let answer = status.answer
         let running = status.queues.reduce(0) { $0 + $1.count(.running) }
-        let waiting = status.queues.reduce(0) { $0 + $1.count(.ready) + $1.count(.scheduled) }
+        let waiting = status.queues.reduce(0) { sum, queue in
+            JobClient.State.waiting.reduce(sum) { $0 + queue.count($1) }
+        }
+        let resources = status.resources.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
         try StandardStream.output.write(
             lines: KeyValueText.lines([
                 ("version", PrintableText.escaped(answer.version)),
@@ -41,6 +44,7 @@ struct DaemonStatusCommand: ParsableCommand {
                 ("configuration", answer.configuration.map(PrintableText.escaped) ?? "none: it runs on defaults"),
                 ("containment", PrintableText.escaped(answer.containment)),
                 ("jobs", "\(running) running, \(waiting) waiting"),
+                ("resources", resources.isEmpty ? "none" : PrintableText.escaped(resources.joined(separator: ", "))),
             ]))
     }
 }

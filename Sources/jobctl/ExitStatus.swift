@@ -8,7 +8,7 @@ enum ExitStatus {
     static let no: Int32 = 1
     /// The command line cannot be.
     static let usage: Int32 = 2
-    /// There is no such job, attempt or queue.
+    /// There is no such job, attempt, queue or resource.
     static let notFound: Int32 = 3
     /// The daemon cannot be reached.
     static let unreachable: Int32 = 4
@@ -29,8 +29,11 @@ enum ExitStatus {
         case .unreachable, .connectionLost, .shuttingDown, .outcomeUnknown: unreachable
         case .timedOut: timedOut
         case .interrupted: interrupted
-        case .noSuchJob, .noSuchAttempt, .noSuchQueue: notFound
-        case .invalidRequest, .tokenTaken, .storageFailed, .refused: refused
+        case .noSuchJob, .noSuchAttempt, .noSuchQueue, .noSuchDependency, .noSuchResource: notFound
+        case .invalidRequest, .tokenTaken, .keyTaken, .tooMuch, .tooManySlots, .invalidSetting, .storageFailed,
+            .refused:
+            refused
+        case .inJob(_, let error): code(for: error)
         case .brokenReply: protocolBroken
         }
     }

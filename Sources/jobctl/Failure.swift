@@ -1,5 +1,7 @@
 import Glibc
 import JobClient
+import JobProtocol
+import Varlink
 
 /// Ends jobctl with a sentence and a code.
 struct Failure: Error, Equatable {
@@ -34,12 +36,33 @@ struct Failure: Error, Equatable {
             "\(error), and was not back in time"
         case .invalidRequest(let field, let problem):
             FlagNames.sentence(field: field, problem: problem)
-        case .noSuchQueue(_, let known) where !known.isEmpty:
-            "\(error) (jobctl queue ls)"
+        case .noSuchQueue(let queue, let known):
+            missing("queue", queue, known, see: "jobctl queue ls")
+        case .noSuchResource(let resource, let known):
+            missing("resource", resource, known, see: "jobctl daemon")
+        case .invalidSetting(let setting, let problem):
+            "\(setting)= \(problem)"
+        case .refused(VarlinkError.permissionDenied.name, _):
+            "that is for root and the group jobd-admin only"
         default:
             "\(error)"
         }
     }
+
+    /// The names that there are, the one that was probably meant first.
+    private static func missing(_ what: String, _ name: String, _ known: [String], see command: String) -> String {
+        let begin = "there is no \(what) \(PrintableText.escaped(name))"
+        guard !known.isEmpty else { return "\(begin): jobd's configuration names none" }
+        let names = NearestNames.sorted(known, to: name)
+        let shown = names.prefix(longestList).joined(separator: ", ") + (names.count > longestList ? ", ..." : "")
+        guard let meant = NearestNames.meant(by: name, of: known) else {
+            return "\(begin); there is \(shown) (\(command))"
+        }
+        return "\(begin); did you mean \(meant)? There is \(shown) (\(command))"
+    }
+
+    /// So many names are shown.
+    private static let longestList = 10
 
     private static func hint(socket: String, user: UInt32, usualSocket: String) -> String {
         switch socket {

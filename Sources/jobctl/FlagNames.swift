@@ -4,9 +4,17 @@ import Jobs
 enum FlagNames {
     private static let flags = [
         "command": "the command", "queue": "--queue", "name": "--name", "directory": "--directory",
-        "environment": "--env", "priority": "--priority", "delayMilliseconds": "--delay",
-        "timeoutMilliseconds": "--timeout", "killAfterMilliseconds": "--kill-after", "token": "--token",
+        "environment": "--env", "priority": "--priority", "delayMilliseconds": "--delay", "at": "--at",
+        "expiresMilliseconds": "--expires", "timeoutMilliseconds": "--timeout", "killAfterMilliseconds": "--kill-after",
+        "retries": "--retries", "backoffMilliseconds": "--backoff", "retryOn": "--retry-on",
+        "successCodes": "--success-codes", "onInterrupt": "--on-interrupt", "key": "--unique",
+        "onKeyConflict": "--unique", "slots": "--slots", "needs": "--needs", "limits": "--limit", "after": "--after",
+        "afterAny": "--after-any", "afterFail": "--after-fail", "token": "--token",
     ]
+
+    /// Durations that must not be 0, and those with a bound of their own.
+    private static let positive = ["timeoutMilliseconds", "expiresMilliseconds"]
+    private static let longest = ["killAfterMilliseconds": Limits.longestKillAfter]
 
     /// The sentence about a field that cannot be, with the flag that set it.
     static func sentence(field: String, problem: String) -> String {
@@ -14,8 +22,9 @@ enum FlagNames {
         let name = field.prefix { $0.isLetter }
         guard let flag = flags[String(name)] else { return "\(field) \(problem)" }
         guard !name.hasSuffix("Milliseconds") else {
-            let least = name.hasPrefix("timeout") ? "1ms" : "0"
-            return "\(flag) must be from \(least) to \(DurationText.text(Limits.longestDuration))"
+            let least = positive.contains(String(name)) ? "1ms" : "0"
+            let longest = longest[String(name)] ?? Limits.longestDuration
+            return "\(flag) must be from \(least) to \(DurationText.text(longest))"
         }
         return "\(flag)\(field.dropFirst(name.count)) \(problem)"
     }

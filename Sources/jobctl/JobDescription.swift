@@ -17,7 +17,7 @@ struct JobDescription {
     private var fields: [(key: String, value: String)] {
         var fields: [(key: String, value: String)] = [
             ("job", "\(job.id)"),
-            ("state", job.state.rawValue + (job.reason.map { " (\(PrintableText.escaped($0)))" } ?? "")),
+            ("state", JobTable.state(job) + (job.reason.map { " (\(PrintableText.escaped($0)))" } ?? "")),
         ]
         if let code = job.exitCode { fields.append(("exit code", "\(code)")) }
         if let name = job.name { fields.append(("name", PrintableText.escaped(name))) }
@@ -25,9 +25,11 @@ struct JobDescription {
         fields.append(("priority", "\(job.priority)"))
         fields.append(("user", PrintableText.escaped(job.user)))
         fields += command
-        fields += limits
+        fields += JobPolicyDescription(job).fields
+        fields += dependencies
         fields += times
-        fields += job.attempts.map { ("attempt \($0.number)", text(of: $0)) }
+        fields += attempts
+        fields += JobHistoryText.lines(job).map { ("history", $0) }
         return fields
     }
 
@@ -47,22 +49,44 @@ struct JobDescription {
         return fields
     }
 
-    private var limits: [(key: String, value: String)] {
-        [("delay", "delayMilliseconds"), ("timeout", "timeoutMilliseconds"), ("kill after", "killAfterMilliseconds")]
-            .compactMap { key, field in
-                job.json[field]?.integerValue.map { (key, DurationText.text(.milliseconds($0))) }
-            }
+    private var dependencies: [(key: String, value: String)] {
+        guard let details = job.details, details.dependencyCount > 0 else { return [] }
+        var values = Dependency.Condition.allCases.compactMap { condition -> String? in
+            let jobs = details.dependencies.filter { $0.condition == condition }.map { "\($0.on)" }
+            guard !jobs.isEmpty else { return nil }
+            return "\(jobs.count == 1 ? "job" : "jobs") \(jobs.joined(separator: ", ")) \(Self.must(condition))"
+        }
+        let more = details.dependencyCount - details.dependencies.count
+        if more > 0 { values.append("and \(more) more") }
+        if !job.state.isFinal { values.append("\(job.openDependencies) of \(details.dependencyCount) have not ended") }
+        return values.map { ("waits for", $0) }
+    }
+
+    private static func must(_ condition: Dependency.Condition) -> String {
+        switch condition {
+        case .succeeded: "to succeed"
+        case .ended: "to end"
+        case .failed: "to fail"
+        }
     }
 
     private var times: [(key: String, value: String)] {
         var fields = [("submitted", past(job.submitted))]
-        if let due = job.due { fields.append(("due", "\(TimeText.instant(due)) (\(TimeText.countdown(due - now)))")) }
+        if let due = job.due { fields.append(("due", future(due))) }
+        if let expiry = job.expiry { fields.append(("expires", future(expiry))) }
         if let started = job.started { fields.append(("started", past(started))) }
         if let ended = job.ended { fields.append(("ended", past(ended))) }
         return fields
     }
 
     private func past(_ time: Timestamp) -> String { "\(TimeText.instant(time)) (\(TimeText.age(now - time)))" }
+    private func future(_ time: Timestamp) -> String { "\(TimeText.instant(time)) (\(TimeText.countdown(time - now)))" }
+
+    private var attempts: [(key: String, value: String)] {
+        let earlier = job.attemptCount - job.attempts.count
+        return (earlier > 0 ? [("attempts", "\(earlier) earlier ones")] : [])
+            + job.attempts.map { ("attempt \($0.number)", text(of: $0)) }
+    }
 
     private func text(of attempt: AttemptView) -> String {
         let outcome =

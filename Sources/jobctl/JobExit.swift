@@ -21,7 +21,7 @@ struct JobExit: Equatable {
         case .succeeded: "job \(job.id) succeeded"
         case .cancelled: "job \(job.id) was cancelled"
         case .failed: "job \(job.id) failed" + (job.reason.map { ": \($0)" } ?? "")
-        case .scheduled, .ready, .running: "job \(job.id) is \(job.state.rawValue)"
+        case .blocked, .scheduled, .ready, .held, .running: "job \(job.id) is \(job.state.rawValue)"
         }
     }
 
@@ -32,9 +32,10 @@ struct JobExit: Equatable {
         if let name = job.signal, let number = (1...64).first(where: { SignalName.name(of: $0) == name }) {
             return (128 + number, true)
         }
-        guard let attempt = job.attempts.last else { return (ExitStatus.failedItself, true) }
-        if attempt.outcome == OutcomeWords(.timedOut).kind { return (124, true) }
-        guard attempt.step == "\(StartStep.execute)" else { return (ExitStatus.failedItself, true) }
+        if job.failure == OutcomeWords(.timedOut).kind { return (124, true) }
+        guard job.failure == OutcomeWords(.couldNotStart(step: .execute, errno: 0)).kind,
+            let attempt = job.attempts.last, attempt.step == "\(StartStep.execute)"
+        else { return (ExitStatus.failedItself, true) }
         return (attempt.errno == Int(ENOENT) ? 127 : 126, true)
     }
 }

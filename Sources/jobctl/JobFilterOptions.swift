@@ -1,14 +1,13 @@
 import ArgumentParser
-import Glibc
 import JobClient
 import JobProtocol
 import Jobs
 
-/// Which unfinished jobs are meant: by number, or by what they have in common.
+/// Which jobs are meant: by number, or by what they have in common.
 struct JobFilterOptions: ParsableArguments {
     @Option(
         name: [.customShort("q", allowingJoined: true), .customLong("queue")],
-        help: ArgumentHelp("All unfinished jobs of this queue. Repeatable.", valueName: "QUEUE"))
+        help: ArgumentHelp("All jobs of this queue that the verb is for. Repeatable.", valueName: "QUEUE"))
     var queues: [String] = []
 
     @Option(name: [.customShort("g", allowingJoined: true), .customLong("group")], help: .hidden)
@@ -16,11 +15,10 @@ struct JobFilterOptions: ParsableArguments {
 
     @Option(
         name: [.customShort("s"), .customLong("state")],
-        help: ArgumentHelp("All jobs in this state: scheduled, ready or running. Repeatable.", valueName: "STATE"),
-        transform: Self.unfinishedState)
+        help: ArgumentHelp("All jobs in this state. Repeatable.", valueName: "STATE"), transform: Self.state)
     var states: [JobClient.State] = []
 
-    @Flag(name: .shortAndLong, help: "All unfinished jobs that you may see.")
+    @Flag(name: .shortAndLong, help: "All jobs that the verb is for and that you may see.")
     var all = false
 
     @Argument(
@@ -35,11 +33,29 @@ struct JobFilterOptions: ParsableArguments {
         }
     }
 
+    /// Refuses states in which the verb can do nothing, and for verbs that change something also naming no job.
+    func validate(for states: [JobClient.State], needsJobs: Bool) throws {
+        if let wrong = self.states.first(where: { !states.contains($0) }) {
+            let words = states.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--state \(wrong.rawValue) makes no sense here: it may be one of \(words).")
+        }
+        guard !needsJobs || isByFilter || !jobs.isEmpty else {
+            throw ValidationError("Say which jobs: by number, --queue, --state or --all.")
+        }
+    }
+
     /// The ids of the jobs that are meant; none where the filter meets none.
-    func ids(from client: JobClient, otherwise: [JobSelector]) throws -> [Int64] {
+    ///
+    /// - Parameters:
+    ///   - states: those that the verb is for, where the filter names none.
+    ///   - otherwise: the jobs where nothing was said at all.
+    func ids(
+        from client: JobClient, in states: [JobClient.State] = JobClient.State.unfinished,
+        otherwise: [JobSelector] = []
+    ) throws -> [Int64] {
         guard isByFilter else { return try JobSelector.ids(jobs.isEmpty ? otherwise : jobs, from: client) }
-        let filter = JobClient.Filter(
-            states: states.isEmpty ? JobClient.State.allCases.filter { !$0.isFinal } : states, queues: queues + groups)
+        try KnownQueues.check(queues + groups, client)
+        let filter = JobClient.Filter(states: self.states.isEmpty ? states : self.states, queues: queues + groups)
         let jobs = try JobSnapshot.jobs(from: client, filter, atMost: nil).jobs
         return jobs.map(\.id.rawValue).sorted()
     }
@@ -51,11 +67,10 @@ struct JobFilterOptions: ParsableArguments {
         }
         return state
     }
+}
 
-    private static func unfinishedState(_ text: String) throws -> JobClient.State {
-        guard let state = JobClient.State(rawValue: text), !state.isFinal else {
-            throw ValidationError("must be scheduled, ready or running")
-        }
-        return state
-    }
+extension JobClient.State {
+    static var unfinished: [JobClient.State] { allCases.filter { !$0.isFinal } }
+    static var waiting: [JobClient.State] { [.blocked, .scheduled, .ready, .held] }
+    static var final: [JobClient.State] { allCases.filter(\.isFinal) }
 }

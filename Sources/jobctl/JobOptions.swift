@@ -33,29 +33,15 @@ struct JobOptions: ParsableArguments {
     var environment: [String] = []
 
     @Option(
-        name: [.customShort("d"), .customLong("delay")],
-        help: ArgumentHelp("Wait so long before it may run: 90s, 5min, \"1h 30min\".", valueName: "TIME"),
-        transform: Self.duration)
-    var delay: Duration?
-
-    @Option(
         name: [.customShort("o"), .customLong("priority")], parsing: .unconditional,
         help: ArgumentHelp("-1000 to 1000; higher runs first (default: 0).", valueName: "N"))
     var priority: Int?
 
     @Option(
-        help: ArgumentHelp("Stop it when it has run so long (default: the queue's).", valueName: "TIME"),
-        transform: Self.duration)
-    var timeout: Duration?
-
-    @Option(
-        help: ArgumentHelp("Stop it with TERM, and so much later with KILL (default: 10s).", valueName: "TIME"),
-        transform: Self.duration)
-    var killAfter: Duration?
-
-    @Option(
         help: ArgumentHelp("The same token again gives the same job, not a second one.", valueName: "TOKEN"))
     var token: String?
+
+    @OptionGroup var policy: PolicyOptions
 
     @Argument(
         parsing: .captureForPassthrough,
@@ -99,6 +85,7 @@ struct JobOptions: ParsableArguments {
         return command.count == 1 ? .shell(command[0]) : .exact
     }
 
+    /// What can be said without asking the daemon: all but the jobs to wait for.
     func request() throws -> JobRequest {
         let command = try command()
         guard command.first?.allSatisfy(\.isWhitespace) == false else { throw ValidationError("The command is empty.") }
@@ -106,12 +93,17 @@ struct JobOptions: ParsableArguments {
         request.queue = queue ?? group
         request.name = name ?? label
         request.directory = try absoluteDirectory()
-        request.environment = try variables(of: ProcessEnvironment.variables)
+        request.environment = try variables(of: Self.ownVariable)
         request.priority = priority ?? 0
-        request.delay = delay
-        request.timeout = timeout
-        request.killAfter = killAfter
+        policy.apply(to: &request)
         request.token = token
+        return request
+    }
+
+    /// All of it; asks the daemon which job `@last` is.
+    func request(from client: JobClient) throws -> JobRequest {
+        var request = try request()
+        try policy.applyDependencies(to: &request, from: client)
         return request
     }
 
@@ -122,24 +114,35 @@ struct JobOptions: ParsableArguments {
                 "The current directory cannot be told (\(SystemError.text(of: errno))): name one with --directory.")
         }
         defer { free(path) }
-        let current = String(cString: path)
+        // Not repaired: that would be another directory.
+        guard let current = String(validatingCString: path) else {
+            throw ValidationError("The current directory's path is not UTF-8: name another one with --directory.")
+        }
         guard let directory, directory != "." else { return current }
         return current == "/" ? "/\(directory)" : "\(current)/\(directory)"
     }
 
     /// - Parameter own: jobctl's own variables, for those that are passed on.
-    func variables(of own: [String: String]) throws -> [String: String] {
+    func variables(of own: (String) throws -> String?) throws -> [String: String] {
         var variables: [String: String] = [:]
         for entry in environment {
             if let sign = entry.firstIndex(of: "=") {
                 variables[String(entry[..<sign])] = String(entry[entry.index(after: sign)...])
-            } else if let value = own[entry] {
+            } else if let value = try own(entry) {
                 variables[entry] = value
             } else {
                 throw ValidationError("--env \(entry): that variable is not set here; give it as \(entry)=VALUE.")
             }
         }
         return variables
+    }
+
+    private static func ownVariable(_ name: String) throws -> String? {
+        guard let value = getenv(name) else { return nil }
+        guard let text = String(validatingCString: value) else {
+            throw ValidationError("--env \(name): its value is not UTF-8, which a job's environment must be.")
+        }
+        return text
     }
 
     static func duration(_ text: String) throws -> Duration {

@@ -26,9 +26,9 @@ struct JobSnapshot {
             for job in jobs { found[job.id] = job }
             return hasMore
         }
-        hasMoreWaiting = try take([.scheduled, .ready], atMost: waiting)
+        hasMoreWaiting = try take(JobClient.State.waiting, atMost: waiting)
         _ = try take([.running], atMost: nil)
-        _ = try take([.succeeded, .failed, .cancelled], atMost: ended)
+        _ = try take(JobClient.State.final, atMost: ended)
         jobs = found.values.sorted { $0.id < $1.id }
     }
 

@@ -16,27 +16,36 @@ struct JobTable {
 
     func lines(width: Int? = nil, isColoured: Bool = false) -> [String] {
         let showsPriority = jobs.contains { $0.priority != 0 }
+        let showsTry = jobs.contains { $0.attemptCount > 1 }
         let showsUser = jobs.contains { $0.user != user }
         var table = TextTable(
             ["ID", "STATE", "QUEUE"] + (showsPriority ? ["PRIO"] : []) + (showsUser ? ["USER"] : [])
-                + ["WHEN", "TIME", "CODE", "NAME/COMMAND"])
+                + (showsTry ? ["TRY"] : []) + ["WHEN", "TIME", "CODE", "NAME/COMMAND"])
         for job in jobs {
             var row = [
-                TextTable.Cell("\(job.id)"), TextTable.Cell(job.state.rawValue, job.state.colour),
+                TextTable.Cell("\(job.id)"), TextTable.Cell(Self.state(job), job.state.colour),
                 TextTable.Cell(PrintableText.escaped(job.queue)),
             ]
             if showsPriority { row.append(TextTable.Cell("\(job.priority)")) }
             if showsUser { row.append(TextTable.Cell(PrintableText.escaped(job.user))) }
+            if showsTry { row.append(TextTable.Cell(job.attemptCount == 0 ? "" : "\(job.attemptCount)")) }
             row += [when(job), time(job), Self.code(job), Self.title(job)].map { TextTable.Cell($0) }
             table.append(row)
         }
         return table.lines(width: width, isColoured: isColoured)
     }
 
-    /// When it will begin, began, or ended; for one that waits, since when it is there.
+    /// A running job that is to end says so.
+    static func state(_ job: JobView) -> String { job.isStopping ? "stopping" : job.state.rawValue }
+
+    /// When it will be due, began, or ended; for one that waits for something else, since when it is there.
     private func when(_ job: JobView) -> String {
-        if let due = job.due { return TimeText.countdown(due - now) }
-        return TimeText.age(now - (job.ended ?? job.started ?? job.submitted))
+        switch job.state {
+        case .scheduled: job.due.map { TimeText.countdown($0 - now) } ?? ""
+        case .running: TimeText.age(now - (job.started ?? job.submitted))
+        case .succeeded, .failed, .cancelled: TimeText.age(now - (job.ended ?? job.submitted))
+        case .blocked, .ready, .held: TimeText.age(now - job.submitted)
+        }
     }
 
     /// How long its last attempt ran.
@@ -50,11 +59,10 @@ struct JobTable {
         guard job.state.isFinal else { return "" }
         if let code = job.exitCode { return "\(code)" }
         if let signal = job.signal { return signal }
-        guard job.state == .failed else { return "" }
-        return switch job.attempts.last?.outcome {
+        return switch job.failure {
         case OutcomeWords(.timedOut).kind: "timeout"
         case OutcomeWords(.couldNotStart(step: .execute, errno: 0)).kind: "not started"
-        case let outcome?: outcome
+        case let failure?: failure
         case nil: ""
         }
     }
@@ -67,11 +75,11 @@ struct JobTable {
 extension JobState.Name {
     var colour: Colour? {
         switch self {
-        case .scheduled, .ready: nil
+        case .blocked, .scheduled, .ready: nil
         case .running: .cyan
         case .succeeded: .green
         case .failed: .red
-        case .cancelled: .yellow
+        case .held, .cancelled: .yellow
         }
     }
 }

@@ -17,19 +17,22 @@ struct Jobctl: ParsableCommand {
               jobctl run -- rsync -a /data backup:   submit, follow, exit with its code
               jobctl                                 what runs, waits and has ended
               jobctl logs -f                         follow your newest job
+              jobctl why                             why your newest job does not run
+              jobctl retry --failed                  let failed jobs run once more
               jobctl kill 42
 
             JOBS
               42, 9-12, @last (your newest), @-2 (the one before it)
 
             EXIT CODES
-              0 done; 1 some were refused, or not all succeeded; 2 wrong usage; 3 no such job or queue; 4 jobd does \
+              0 done; 1 some were refused, or not all succeeded; 2 wrong usage; 3 no such job, queue or resource; 4 jobd does \
             not answer; 5 jobd refused; 7 the wait took too long. run, and wait on one job, exit with the job's code.
             """,
         version: "jobctl \(Version.text)",
         subcommands: [
-            StatusCommand.self, AddCommand.self, RunCommand.self, ShowCommand.self, LogsCommand.self, WaitCommand.self,
-            KillCommand.self, QueueCommand.self, DaemonCommand.self,
+            StatusCommand.self, AddCommand.self, RunCommand.self, ShowCommand.self, WhyCommand.self, LogsCommand.self,
+            WaitCommand.self, KillCommand.self, HoldCommand.self, ReleaseCommand.self, RetryCommand.self,
+            EditCommand.self, QueueCommand.self, DaemonCommand.self,
         ])
 
     @OptionGroup var connection: ConnectionOptions

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import JobClient
 import Varlink
 
@@ -31,15 +30,13 @@ struct KillCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard filter.isByFilter || !filter.jobs.isEmpty else {
-            throw ValidationError("Say which jobs: by number, --queue, --state or --all.")
-        }
+        try filter.validate(for: JobClient.State.unfinished, needsJobs: true)
     }
 
     func run() throws {
         let client = connection.client
-        let ids = try filter.ids(from: client, otherwise: [])
-        if filter.isByFilter { try confirm(ids.count) }
+        let ids = try filter.ids(from: client)
+        if filter.isByFilter { try Confirmation.ask("cancel", ids.count, isSure: yes) }
         let results = Array(zip(ids, try client.cancel(ids)))
         if json {
             try StandardStream.output.write(line: JSONText.array(results.map(Self.object)))
@@ -51,18 +48,6 @@ struct KillCommand: ParsableCommand {
         for (id, result) in results where result == .unknown { StandardStream.say("\(JobClientError.noSuchJob(id))") }
         let code = Self.exitCode(results.map(\.1))
         if code != ExitStatus.done { throw Failure(code) }
-    }
-
-    /// Asks the person at the terminal; where there is none, who gave the filter has said enough.
-    private func confirm(_ count: Int) throws {
-        let jobs = count == 1 ? "1 job" : "\(count) jobs"
-        guard count > 0, !yes, isatty(STDIN_FILENO) == 1, StandardStream.error.isTerminal else {
-            return StandardStream.say(jobs)
-        }
-        StandardStream.say("cancel \(jobs)? [y/N]")
-        guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
-            throw Failure(ExitStatus.no, "nothing is cancelled")
-        }
     }
 
     static func sentence(_ id: Int64, _ result: JobClient.Cancelled) -> String {

@@ -18,7 +18,8 @@ struct LogsCommand: ParsableCommand {
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Flag(name: .shortAndLong, help: "Go on until the job has ended.")
+    @Flag(
+        name: .shortAndLong, help: "Go on until the job has ended, or with --attempt that attempt.")
     var follow = false
 
     @Option(
@@ -52,13 +53,15 @@ struct LogsCommand: ParsableCommand {
 
     private func show(_ id: Int64, _ client: JobClient) throws {
         guard let lines else {
-            try LogPrinter(client.logs(of: id, attempt: attempt, follow: follow)).printAll()
+            let logs = client.logs(of: id, attempt: attempt, follow: follow, onlyAttempt: attempt != nil)
+            try LogPrinter(logs).printAll()
             return
         }
         let position = try LogPrinter(client.logs(of: id, attempt: attempt)).printLast(lines)
         guard follow else { return }
         let rest = client.logs(
-            of: id, attempt: attempt ?? position.attempt, offset: position.offset, follow: true)
+            of: id, attempt: attempt ?? position.attempt, offset: position.offset, follow: true,
+            onlyAttempt: attempt != nil)
         try LogPrinter(rest).printAll()
     }
 }

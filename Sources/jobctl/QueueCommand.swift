@@ -1,19 +1,23 @@
 import ArgumentParser
 import JobClient
+import JobProtocol
 import Varlink
 
 struct QueueCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "queue",
-        abstract: "Show the queues.",
-        subcommands: [QueueListCommand.self],
+        abstract: "Show, set, pause and resume queues.",
+        subcommands: [
+            QueueListCommand.self, QueueSetCommand.self, QueuePauseCommand.self, QueueResumeCommand.self,
+        ],
         defaultSubcommand: QueueListCommand.self,
         aliases: ["group", "q"])
 }
 
 struct QueueListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ls", abstract: "Show each queue's workers and jobs.")
+        commandName: "ls", abstract: "Show each queue's settings and jobs.",
+        discussion: "A star is at settings that were made with \"queue set\" and win over the configuration's.")
 
     @OptionGroup var connection: ConnectionOptions
 
@@ -21,12 +25,11 @@ struct QueueListCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let status = try connection.client.status()
+        let queues = try connection.client.queues()
         if json {
-            let queues = status.parameters["queues"]?.arrayValue?.compactMap(\.objectValue) ?? []
-            try StandardStream.output.write(line: JSONText.array(queues))
+            try StandardStream.output.write(line: JSONText.array(queues.map(\.view.json)))
         } else {
-            try StandardStream.output.write(lines: QueueTable.lines(status.queues))
+            try StandardStream.output.write(lines: QueueTable.lines(queues))
         }
     }
 }

@@ -42,8 +42,9 @@ struct RunCommand: ParsableCommand {
 
     private func runJob() throws -> JobExit {
         let client = connection.client
-        let request = try job.request()
+        let request = try job.request(from: client)
         let submitted = try client.submit(request, token: job.token)
+        if let warning = SubmitText.warning(submitted) { StandardStream.say(warning) }
         if submitted.state != .running, StandardStream.error.isTerminal {
             StandardStream.say(SubmitText.sentence(submitted, request: request, mode: try job.mode()))
         }
@@ -51,7 +52,9 @@ struct RunCommand: ParsableCommand {
         let interruptions = try Interruptions()
         interruptions.guarding(client.interrupter)
         do {
-            try LogPrinter(client.logs(of: submitted.id, follow: true)).printAll()
+            // From its first attempt on, unless it was there before.
+            let first = submitted.existing == nil ? 1 : nil
+            try LogPrinter(client.logs(of: submitted.id, attempt: first, follow: true)).printAll()
             return JobExit(try client.waitForEnd(of: submitted.id).view)
         } catch JobClientError.interrupted {
             throw try detach(from: submitted.id, interruptions)

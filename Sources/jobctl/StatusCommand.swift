@@ -59,9 +59,7 @@ struct StatusCommand: ParsableCommand {
         let client = connection.client
         let status = try client.status()
         let queues = queues + groups
-        if let unknown = queues.first(where: { name in !status.queues.contains { $0.name == name } }) {
-            throw JobClientError.noSuchQueue(unknown, known: status.queues.map(\.name))
-        }
+        try KnownQueues.check(queues, known: status.queues.map(\.name))
         let snapshot = try JobSnapshot(
             from: client, states: states, queues: queues, ended: all ? nil : ended, waiting: all ? nil : Self.waiting)
         guard !json else { return try StandardStream.output.write(line: JSONText.array(snapshot.jobs.map(\.json))) }

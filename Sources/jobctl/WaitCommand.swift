@@ -27,6 +27,10 @@ struct WaitCommand: ParsableCommand {
     @Flag(help: "Print the job as a JSON object, several as an array.")
     var json = false
 
+    func validate() throws {
+        try filter.validate(for: JobClient.State.unfinished, needsJobs: false)
+    }
+
     func run() throws {
         let client = connection.client
         let ids = try filter.ids(from: client, otherwise: [.last])

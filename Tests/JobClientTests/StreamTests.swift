@@ -7,7 +7,7 @@ import Varlink
 
 @Suite("Following")
 struct StreamTests {
-    @Test("a log that breaks off goes on where it was, in the same attempt")
+    @Test("a log that breaks off goes on where it was, in the same attempt, and on to later ones")
     func logsResume() throws {
         let daemon = try ScriptedDaemon([
             [.read, .more(Sample.logs(attempt: 2, next: 10, end: false, "a"))],
@@ -25,8 +25,9 @@ struct StreamTests {
         let job = JobID(rawValue: 5)
         #expect(
             calls == [
-                LogsCall(id: job, follow: true), LogsCall(id: job, attempt: 2, offset: 10, follow: true),
-                LogsCall(id: job, attempt: 2, offset: 10, follow: true),
+                LogsCall(id: job, follow: true, later: true),
+                LogsCall(id: job, attempt: 2, offset: 10, follow: true, later: true),
+                LogsCall(id: job, attempt: 2, offset: 10, follow: true, later: true),
             ])
     }
 

@@ -100,6 +100,25 @@ struct SubmitTests {
         #expect(problem { $0.timeout = .zero } == "timeoutMilliseconds")
         #expect(problem { $0.killAfter = .seconds(-1) } == "killAfterMilliseconds")
         #expect(problem { $0.delay = .seconds(1 << 40) } == "delayMilliseconds")
+        #expect(problem { $0.at = "tomorrow" } == "at")
+        #expect(
+            problem {
+                $0.at = "2026-12-24T18:00:00Z"
+                $0.delay = .seconds(1)
+            } == "delayMilliseconds")
+        #expect(problem { $0.expires = .zero } == "expiresMilliseconds")
+        #expect(problem { $0.retries = -1 } == "retries")
+        #expect(problem { $0.retryOn = [300] } == "retryOn[0]")
+        #expect(problem { $0.after = [0] } == "after[0]")
+        #expect(
+            problem {
+                $0.after = [4]
+                $0.afterAny = [4]
+            } == "afterAny[0]")
+        #expect(problem { $0.key = "" } == "key")
+        #expect(problem { $0.slots = 0 } == "slots")
+        #expect(problem { $0.needs = ["gpu": 0] } == "needs.gpu")
+        #expect(problem { $0.limits = ["": 1] } == "limits")
         #expect(problem { $0.token = String(repeating: "x", count: 129) } == "token")
     }
 
@@ -112,7 +131,22 @@ struct SubmitTests {
         request.directory = "/srv"
         request.environment = ["A": "1"]
         request.priority = -5
-        request.delay = .milliseconds(1500)
+        request.at = "2026-12-24T18:00:00+01:00"
+        request.expires = .seconds(9)
+        request.isHeld = true
+        request.retries = 4
+        request.backoff = .milliseconds(1500)
+        request.retryOn = [1, 2]
+        request.successCodes = [3]
+        request.onInterrupt = .fail
+        request.after = [4, 5]
+        request.afterAny = [6]
+        request.afterFail = [7]
+        request.key = "k"
+        request.onKeyConflict = .reject
+        request.slots = 2
+        request.needs = ["gpu": 1]
+        request.limits = ["api": 3]
         request.timeout = .seconds(60)
         request.killAfter = .seconds(3)
         request.token = "t"
@@ -122,7 +156,55 @@ struct SubmitTests {
             arguments: ["/bin/sh", "-c", "echo $A"], directory: "/srv", environment: ["A": "1"])
         let spec = JobSpec(
             command: command, queue: try #require(QueueName("build")), name: "first", priority: -5,
-            delay: .milliseconds(1500), timeout: .seconds(60), killAfter: .seconds(3))
-        #expect(item == SubmitCall.Item(spec: spec, token: "t"))
+            start: .at(try #require(Timestamp("2026-12-24T17:00:00Z"))), expires: .seconds(9), timeout: .seconds(60),
+            killAfter: .seconds(3),
+            retry: RetryRequest(
+                retries: 4, backoff: .milliseconds(1500), exitCodes: [1, 2], successCodes: [3], onInterrupt: .fail),
+            isHeld: true, key: UniqueKey("k", onConflict: .reject), slots: 2, needs: ["gpu": 1], limits: ["api": 3])
+        let dependencies = [
+            Dependency(on: JobID(rawValue: 4), condition: .succeeded),
+            Dependency(on: JobID(rawValue: 5), condition: .succeeded),
+            Dependency(on: JobID(rawValue: 6), condition: .ended),
+            Dependency(on: JobID(rawValue: 7), condition: .failed),
+        ]
+        #expect(item == SubmitCall.Item(spec: spec, token: "t", dependencies: dependencies))
+    }
+
+    @Test("of several jobs the bad one is named by its place, and of a single one only the field")
+    func place() throws {
+        let bad = JobError.ofJob(index: 1, .noSuchQueue("fast", known: ["default"]))
+        let daemon = try ScriptedDaemon([
+            [.read, .fail(bad), .waitForEnd], [.read, .fail(.ofJob(index: 0, .noSuchDependency(JobID(rawValue: 9))))],
+        ])
+        let client = JobClient(socket: daemon.socket)
+        let good = JobRequest(command: ["true"])
+        #expect(throws: JobClientError.inJob(index: 1, .noSuchQueue("fast", known: ["default"]))) {
+            try client.submit([good, good])
+        }
+        #expect(throws: JobClientError.noSuchDependency(9)) { try client.submit(good) }
+        var wrong = good
+        wrong.priority = 5000
+        let problem = "must be an integer from -1000 to 1000"
+        #expect(
+            throws: JobClientError.inJob(index: 1, .invalidRequest(field: "priority", problem: problem))
+        ) { try client.submit([good, wrong]) }
+    }
+
+    @Test("each of several jobs has an answer of its own where that was asked for")
+    func partial() throws {
+        let refusal = JobError.ofJob(index: 1, .tooManySlots(9, workers: 4)).varlinkError
+        let answer = SubmitCall.Answer(jobs: [
+            .success(.init(id: JobID(rawValue: 7), queue: "default", state: "held", existing: .key, isPaused: true)),
+            .failure(refusal),
+        ])
+        let daemon = try ScriptedDaemon([[.read, .reply(answer.parameters)]])
+        let client = JobClient(socket: daemon.socket)
+        let results = try client.submitEach([JobRequest(command: ["true"]), JobRequest(command: [])])
+        let stored = JobClient.Submitted(
+            id: 7, queue: "default", state: .held, existing: .key, ahead: 0, isQueuePaused: true)
+        #expect(results == [.success(stored), .failure(.tooManySlots(9, workers: 4))])
+        let call = try daemon.calls()[0]
+        #expect(call.parameters["partial"] == true)
+        #expect(tokens(call).count == 2)
     }
 }

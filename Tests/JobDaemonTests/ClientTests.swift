@@ -26,11 +26,14 @@ struct ClientTests {
         let daemon = try TestDaemon()
         let info = try daemon.call("org.varlink.service.GetInfo", [:])
         let interfaces = info["interfaces"]?.arrayValue?.compactMap(\.stringValue)
-        #expect(interfaces == ["org.varlink.service", "io.jobd.Jobs", "io.jobd.Daemon"])
+        #expect(interfaces == ["org.varlink.service", "io.jobd.Jobs", "io.jobd.Queues", "io.jobd.Daemon"])
         let reply = try daemon.call(
             "org.varlink.service.GetInterfaceDescription", ["interface": .string("io.jobd.Jobs")])
         let description = try InterfaceDescription(try #require(reply["description"]?.stringValue))
-        #expect(description.methodNames == ["Submit", "Get", "List", "Wait", "Cancel", "Logs"])
+        let methods = [
+            "Submit", "Get", "List", "Wait", "Cancel", "Hold", "Release", "Retry", "Edit", "Why", "Logs",
+        ]
+        #expect(description.methodNames == methods)
     }
 
     @Test("the socket has its mode from birth, and the state folder is the owner's alone")
@@ -48,7 +51,7 @@ struct ClientTests {
         let good = try daemon.submit("true")
         let bad = try daemon.submit("false")
         let late = try daemon.submit([
-            .init(spec: JobSpec(command: Command(arguments: ["true"]), name: "late", delay: .seconds(3600)))
+            .init(spec: JobSpec(command: Command(arguments: ["true"]), name: "late", start: .after(.seconds(3600))))
         ])[0].id
         _ = try daemon.wait(for: [good, bad])
         func ids(_ call: ListCall) throws -> ([JobID], JobID?) {
@@ -62,12 +65,28 @@ struct ClientTests {
         #expect(try ids(ListCall(name: "late")) == ([late], nil))
     }
 
+    @Test("a list has each job's last attempt, and Get all of them with its life")
+    func attempts() throws {
+        let daemon = try TestDaemon()
+        let id = try daemon.submit(["false"]) {
+            $0.retry = RetryRequest(retries: 104, backoff: .zero)
+        }
+        _ = try daemon.wait(for: [id])
+        let listed = try #require(try ListCall.Answer(daemon.call(ListCall.method, [:])).jobs.first)
+        #expect(listed.attemptCount == 105 && listed.attempts.map(\.number) == [105] && listed.details == nil)
+        let job = try daemon.job(id)
+        #expect(job.attempts.map(\.number) == Array(6...105))
+        let details = try #require(job.details)
+        #expect(details.history.count == 100 && details.historyCount > 200)
+        #expect(details.history.last?.attempt == 105)
+    }
+
     @Test("a list of jobs with huge commands comes in as many pages as fit into messages")
     func hugeCommands() throws {
         let daemon = try TestDaemon()
         let long = String(repeating: "\u{1}", count: 100_000)
         let command = Command(arguments: ["true"] + Array(repeating: long, count: 9), directory: "/")
-        let item = SubmitCall.Item(spec: JobSpec(command: command, delay: .seconds(3600)))
+        let item = SubmitCall.Item(spec: JobSpec(command: command, start: .after(.seconds(3600))))
         let ids = try (0..<5).map { _ in try daemon.submit([item])[0].id }
         var seen: [JobID] = []
         var before: JobID?
@@ -83,8 +102,8 @@ struct ClientTests {
     @Test("a log can be followed while the job prints, also bytes that are no text")
     func follow() throws {
         let daemon = try TestDaemon()
-        let gate = "\(daemon.folder)/gate"
-        mkfifo(gate, 0o600)
+        let gate = daemon.gate()
+
         let id = try daemon.submit("sh", "-c", "echo first; cat \(gate); printf 'a\\000\\377b\\n'")
         let client = try daemon.connect()
         defer { client.close() }
@@ -94,7 +113,7 @@ struct ClientTests {
             lines += try LogsCall.Answer(try #require(try stream.next(within: TestDaemon.patience))).lines
         }
         #expect(lines.map(\.text) == [Array("first".utf8)])
-        try FileWriting.write("", to: gate)
+        try daemon.open(gate: gate)
         while let reply = try stream.next(within: TestDaemon.patience) { lines += try LogsCall.Answer(reply).lines }
         #expect(lines.last?.text == [0x61, 0x00, 0xFF, 0x62])
     }

@@ -32,6 +32,17 @@ struct ConfigurationTests {
             kill_after = "5s"
             journal = "events"
             output_limit = "2MiB"
+            rate = "100/1min"
+            retries = 5
+            backoff = "30s"
+            [resources]
+            gpu = 2
+            "license pool" = 1
+            [retention]
+            succeeded = "1h"
+            failed = "0"
+            cancelled = "2d"
+            keep = 500
             """)
         #expect(configuration.drainTimeout == .seconds(90))
         #expect(configuration.logLevel == .debug)
@@ -42,6 +53,14 @@ struct ConfigurationTests {
         #expect(build.killAfter == .seconds(5))
         #expect(build.journal == .events)
         #expect(build.outputLimit == 2 << 20)
+        #expect(build.rate == StartRate(starts: 100, per: .seconds(60)))
+        #expect(build.retries == 5)
+        #expect(build.backoff == .seconds(30))
+        #expect(configuration.resources == ["gpu": 2, "license pool": 1])
+        let ages: [JobState.Name: Duration] = [
+            .succeeded: .seconds(3600), .failed: .zero, .cancelled: .seconds(172_800),
+        ]
+        #expect(configuration.retention == Retention(ages: ages, keep: 500))
         #expect(configuration.queues[.default]?.workers == 4)
     }
 
@@ -57,6 +76,16 @@ struct ConfigurationTests {
             ("[queues.default]\njournal = \"all\"", "must be one of \"lines\", \"events\", \"off\""),
             ("[queues.default]\noutput_limit = \"many\"", "must be a size"),
             ("[queues.\"no name\"]", "is not a name for a queue"),
+            ("[queues.default]\nrate = \"fast\"", "queues.default.rate must be a number of starts and a time"),
+            ("[queues.default]\nrate = 5", "queues.default.rate must be a number of starts and a time"),
+            ("[queues.default]\nretries = -1", "queues.default.retries must be a whole number from 0 to 1000000"),
+            ("[queues.default]\nbackoff = 5", "queues.default.backoff must be a duration"),
+            ("[resources]\ngpu = 0", "resources.gpu must be a whole number from 1 to 1000000"),
+            ("[resources]\n\"\" = 1", "is not a name for a resource"),
+            ("resources = 3", "resources must be a table"), ("retention = \"7d\"", "retention must be a table"),
+            ("[retention]\nrunning = \"7d\"", "retention.running is not known; [retention] has succeeded"),
+            ("[retention]\nfailed = 7", "retention.failed must be a duration"),
+            ("[retention]\nkeep = -1", "retention.keep must be a whole number from 0"),
             ("queues = 3", "queues must be a table"),
             ("[daemon\n", "jobd.toml:1: is not TOML"),
         ])

@@ -71,6 +71,24 @@ struct CrashTests {
         #expect(newest?.id.rawValue == 2000)
     }
 
+    @Test("a lock that a dead daemon's child still holds, because it had not executed its program yet, is waited for")
+    func inheritedLock() throws {
+        let daemon = try TestDaemon()
+        daemon.signal(SIGKILL)
+        _ = try daemon.waitForExit()
+        // The shell notes its own number as the daemon does, and is gone when the lock is not.
+        let gate = daemon.gate()
+        let lock = "\(daemon.state)/lock"
+        let shell = try TestProgram.start(
+            ["sh", "-c", "exec 9>\(lock); flock 9; echo $$ >&9; (exec cat \(gate) >/dev/null) & :"], environment: [],
+            errors: "\(daemon.folder)/shell")
+        #expect(try TestProgram.waitForExit(of: shell, within: TestDaemon.patience) == 0)
+        try daemon.launch()
+        try daemon.waitUntil { daemon.errors.contains("waiting for what jobd (pid") }
+        try daemon.open(gate: gate)
+        try daemon.waitForNotification("READY=1")
+    }
+
     /// Asks until there is an answer: with a token that makes no second job.
     private static func submit(_ token: String, to socket: String) -> JobID {
         let item = SubmitCall.Item(spec: JobSpec(command: Command(arguments: ["true"], directory: "/")), token: token)
@@ -82,7 +100,7 @@ struct CrashTests {
             defer { client.close() }
             let call = SubmitCall(jobs: [item])
             if let reply = try? client.call(SubmitCall.method, call.parameters, within: TestDaemon.patience),
-                let receipt = try? SubmitCall.Answer(reply).jobs.first
+                let receipt = try? SubmitCall.Answer(reply).jobs.first?.get()
             {
                 return receipt.id
             }
@@ -98,7 +116,8 @@ struct CrashTests {
         let long = String(repeating: "x", count: 10_000)
         let error = #expect(throws: (any Error).self) {
             for _ in 0..<1_000 {
-                let spec = JobSpec(command: Command(arguments: ["true", long], directory: "/"), delay: .seconds(3600))
+                let spec = JobSpec(
+                    command: Command(arguments: ["true", long], directory: "/"), start: .after(.seconds(3600)))
                 acknowledged.append(try daemon.submit([.init(spec: spec)])[0].id)
             }
         }

@@ -38,7 +38,7 @@ struct IdentityTests {
             daemon, as: user, SubmitCall.method,
             "{\"jobs\": [{\"command\": [\"sh\", \"-c\", \"\(command)\"], \"directory\": \"/\"}]}")
         let answer = try SubmitCall.Answer(try #require(reply["parameters"]?.objectValue))
-        return answer.jobs[0].id
+        return try answer.jobs[0].get().id
     }
 
     @Test("a job of an ordinary user runs with exactly that user's rights")
@@ -79,5 +79,79 @@ struct IdentityTests {
         let list = try call(daemon, as: Self.nobody, ListCall.method, "{}")
         let seen = try ListCall.Answer(try #require(list["parameters"]?.objectValue)).jobs.map(\.id)
         #expect(seen == [own])
+    }
+
+    @Test("somebody else's job can be neither changed, nor asked about, nor waited for")
+    func foreign() throws {
+        let daemon = try TestDaemon()
+        let roots = try daemon.submit(["true"]) { $0.isHeld = true }
+        for method in [HoldCall.method, ReleaseCall.method, RetryCall.method] {
+            let reply = try call(daemon, as: Self.nobody, method, "{\"ids\": [\(roots)]}")
+            let answer = try ChangeAnswer(try #require(reply["parameters"]?.objectValue))
+            #expect(answer.jobs.map(\.result) == [.unknown])
+        }
+        let edit = try call(daemon, as: Self.nobody, EditCall.method, "{\"ids\": [\(roots)], \"now\": true}")
+        let answer = try ChangeAnswer(try #require(edit["parameters"]?.objectValue))
+        #expect(answer.jobs.map(\.result) == [.unknown])
+        let why = try call(daemon, as: Self.nobody, WhyCall.method, "{\"id\": \(roots)}")
+        #expect(why["error"] == "io.jobd.Jobs.NoSuchJob")
+        let after = try call(
+            daemon, as: Self.nobody, SubmitCall.method, "{\"jobs\": [{\"command\": [\"true\"], \"after\": [\(roots)]}]}"
+        )
+        #expect(after["error"] == "io.jobd.Jobs.NoSuchDependency")
+        #expect(try daemon.job(roots).details?.history.map(\.event) == ["submitted"])
+    }
+
+    @Test("everybody sees the queues, and only administrators change them")
+    func queues() throws {
+        let daemon = try TestDaemon()
+        let list = try call(daemon, as: Self.nobody, QueuesCall.method, "{}")
+        #expect(list["error"] == nil)
+        for (method, parameters) in [
+            (SetCall.method, "{\"queue\": \"default\", \"settings\": {\"workers\": \"1\"}}"),
+            (PauseCall.method, "{\"queue\": \"default\"}"), (ResumeCall.method, "{\"queue\": \"default\"}"),
+        ] {
+            let reply = try call(daemon, as: Self.nobody, method, parameters)
+            #expect(reply["error"] == "org.varlink.service.PermissionDenied")
+        }
+    }
+
+    @Test("tokens, keys and limits are each user's own")
+    func own() throws {
+        let daemon = try TestDaemon(configuration: "[queues.default]\nworkers = 4")
+        let gate = daemon.gate()
+        let roots = try daemon.submit(["sh", "-c", "echo ready; cat \(gate)"]) {
+            $0.key = UniqueKey("k", onConflict: .reject)
+            $0.limits = ["api": 1]
+        }
+        try daemon.waitForLine("ready", of: roots)
+        let reply = try call(
+            daemon, as: Self.nobody, SubmitCall.method,
+            """
+            {"jobs": [{"command": ["true"], "directory": "/", "key": "k", "onKeyConflict": "reject", \
+            "limits": {"api": 1}}]}
+            """)
+        let id = try SubmitCall.Answer(try #require(reply["parameters"]?.objectValue)).jobs[0].get().id
+        #expect(try daemon.wait(for: [id]).map(\.state) == [.succeeded])
+        try daemon.open(gate: gate)
+        _ = try daemon.wait(for: [roots])
+    }
+
+    @Test("who lacks a resource is not told whose jobs have it")
+    func takers() throws {
+        let daemon = try TestDaemon(configuration: "[queues.default]\nworkers = 4\n[resources]\ngpu = 1")
+        let gate = daemon.gate()
+        let roots = try daemon.submit(["sh", "-c", "echo ready; cat \(gate)"]) { $0.needs = ["gpu": 1] }
+        try daemon.waitForLine("ready", of: roots)
+        let reply = try call(
+            daemon, as: Self.nobody, SubmitCall.method,
+            "{\"jobs\": [{\"command\": [\"true\"], \"directory\": \"/\", \"needs\": {\"gpu\": 1}}]}")
+        let id = try SubmitCall.Answer(try #require(reply["parameters"]?.objectValue)).jobs[0].get().id
+        let why = try call(daemon, as: Self.nobody, WhyCall.method, "{\"id\": \(id)}")
+        #expect(why["parameters"]?["kind"] == "resource")
+        #expect(why["parameters"]?["jobs"] == [])
+        #expect(try daemon.why(id).parameters["jobs"] == [.integer(roots.rawValue)])
+        try daemon.open(gate: gate)
+        _ = try daemon.wait(for: [id])
     }
 }

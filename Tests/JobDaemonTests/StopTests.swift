@@ -46,15 +46,15 @@ struct StopTests {
     @Test("a drained daemon lets a running job finish, starts no other, still stores, and exits 0")
     func drain() throws {
         let daemon = try TestDaemon(configuration: "[queues.default]\nworkers = 1")
-        let gate = "\(daemon.folder)/gate"
-        mkfifo(gate, 0o600)
+        let gate = daemon.gate()
+
         let running = try daemon.submit("sh", "-c", "echo ready; cat \(gate)")
         let waiting = try daemon.submit("true")
         try daemon.waitForLine("ready", of: running)
         daemon.signal(SIGTERM)
         try daemon.waitForNotification("STOPPING=1")
         let late = try daemon.submit("true")
-        try FileWriting.write("", to: gate)
+        try daemon.open(gate: gate)
         #expect(try daemon.waitForExit() == 0)
         try daemon.start()
         #expect(try daemon.job(running).state == .succeeded)
@@ -95,7 +95,7 @@ struct StopTests {
         try daemon.waitForLine("ready", of: id)
         let client = try daemon.connect()
         let other = try daemon.submit([
-            .init(spec: JobSpec(command: Command(arguments: ["true"]), delay: .seconds(3600)))
+            .init(spec: JobSpec(command: Command(arguments: ["true"]), start: .after(.seconds(3600))))
         ])[0].id
         let stream = try client.callMore(WaitCall.method, WaitCall(ids: [other]).parameters)
         daemon.signal(SIGTERM)

@@ -53,11 +53,11 @@ struct SubmitTests {
         let item = SubmitCall.Item(spec: JobSpec(command: Command(arguments: ["true"], directory: "/")), token: "once")
         let first = try daemon.submit([item])[0]
         let again = try daemon.submit([item])[0]
-        #expect(again.id == first.id && again.isRepeat && !first.isRepeat)
+        #expect(again.id == first.id && again.existing == .token && first.existing == nil)
         var other = item
         other.spec.command.arguments = ["false"]
         let error = #expect(throws: VarlinkError.self) { try daemon.submit([other]) }
-        #expect(error.flatMap(JobError.init) == .tokenTaken(token: "once", job: first.id))
+        #expect(error.flatMap(JobError.init) == .ofJob(index: 0, .tokenTaken(token: "once", job: first.id)))
     }
 
     @Test("a queue that is not configured is refused, with the names of those that are")
@@ -66,7 +66,8 @@ struct SubmitTests {
         let queue = try #require(QueueName("biuld"))
         let item = SubmitCall.Item(spec: JobSpec(command: Command(arguments: ["true"]), queue: queue))
         let error = #expect(throws: VarlinkError.self) { try daemon.submit([item]) }
-        #expect(error.flatMap(JobError.init) == .noSuchQueue("biuld", known: ["build", "default"]))
+        let expected = JobError.ofJob(index: 0, .noSuchQueue("biuld", known: ["build", "default"]))
+        #expect(error.flatMap(JobError.init) == expected)
     }
 
     @Test("a value that cannot be is refused with the field and the reason; a wrong shape names the parameter")
@@ -76,7 +77,8 @@ struct SubmitTests {
             try daemon.call(SubmitCall.method, ["jobs": [["command": ["true"], "priority": 5000]]])
         }
         let reason = "must be an integer from -1000 to 1000"
-        #expect(value.flatMap(JobError.init) == .invalidJob(field: "jobs[0].priority", reason: reason))
+        let expected = JobError.ofJob(index: 0, .invalidJob(field: "jobs[0].priority", reason: reason))
+        #expect(value.flatMap(JobError.init) == expected)
         let shape = #expect(throws: VarlinkError.self) {
             try daemon.call(SubmitCall.method, ["jobs": [["command": ["true"], "colour": "red"]]])
         }
@@ -86,7 +88,7 @@ struct SubmitTests {
     @Test("a delayed job waits for its time, then runs")
     func delay() throws {
         let daemon = try TestDaemon()
-        let spec = JobSpec(command: Command(arguments: ["true"], directory: "/"), delay: .milliseconds(300))
+        let spec = JobSpec(command: Command(arguments: ["true"], directory: "/"), start: .after(.milliseconds(300)))
         let receipt = try daemon.submit([.init(spec: spec)])[0]
         #expect(receipt.state == "scheduled")
         let job = try #require(try daemon.wait(for: [receipt.id]).first)

@@ -101,9 +101,40 @@ final class TestDaemon {
         return try client.call(method, parameters, within: Self.patience)
     }
 
-    func submit(_ items: [SubmitCall.Item]) throws -> [SubmitCall.Answer.Item] {
-        try SubmitCall.Answer(call(SubmitCall.method, SubmitCall(jobs: items).parameters)).jobs
+    func submit(_ items: [SubmitCall.Item]) throws -> [SubmitCall.Answer.Stored] {
+        try SubmitCall.Answer(call(SubmitCall.method, SubmitCall(jobs: items).parameters)).jobs.map { try $0.get() }
     }
+
+    /// Submits one job that does what `change` makes of it.
+    func submit(
+        _ command: [String], after dependencies: [Dependency] = [], _ change: (inout JobSpec) -> Void
+    ) throws -> JobID {
+        var spec = JobSpec(command: Command(arguments: command, directory: "/"))
+        change(&spec)
+        return try submit([.init(spec: spec, dependencies: dependencies)])[0].id
+    }
+
+    func why(_ id: JobID) throws -> WhyCall.Answer {
+        try WhyCall.Answer(call(WhyCall.method, WhyCall(id: id).parameters))
+    }
+
+    /// Makes a call of `Hold`, `Release` or `Retry` for one job.
+    func change<Call: IDsCall>(_ type: Call.Type, _ id: JobID) throws -> ChangeAnswer.Result {
+        try ChangeAnswer(call(Call.method, Call(ids: [id]).parameters)).jobs[0].result
+    }
+
+    func edit(_ call: EditCall) throws -> ChangeAnswer.Result {
+        try ChangeAnswer(self.call(EditCall.method, call.parameters)).jobs[0].result
+    }
+
+    /// A pipe that a job can be made to wait for: `cat GATE` ends when it is opened.
+    func gate(_ name: String = "gate") -> String {
+        let path = "\(folder)/\(name)"
+        mkfifo(path, 0o600)
+        return path
+    }
+
+    func open(gate path: String) throws { try FileWriting.write("", to: path) }
 
     func submit(_ command: String..., timeout: Duration? = nil, killAfter: Duration? = nil) throws -> JobID {
         let spec = JobSpec(
@@ -123,6 +154,19 @@ final class TestDaemon {
         var jobs: [JobView] = []
         while let reply = try stream.next(within: Self.patience) { jobs.append(try WaitCall.Answer(reply).job) }
         return jobs
+    }
+
+    /// Waits until a question has the answer yes: for what no stream tells of.
+    func waitUntil(_ isTrue: () throws -> Bool) throws {
+        let deadline = BootTime.now + Self.patience
+        while try !isTrue() {
+            guard BootTime.now < deadline else { throw TestFailure("it did not become true") }
+            sched_yield()
+        }
+    }
+
+    func waitForState(_ state: JobState.Name, of id: JobID) throws {
+        try waitUntil { try job(id).state == state }
     }
 
     /// Waits until a job has printed this line.

@@ -21,6 +21,12 @@ struct BoundTests {
         return path { _ = try SubmitCall(parameters) }
     }
 
+    private static func many(_ count: Int) -> JSONObject {
+        var object = JSONObject()
+        for number in 0..<count { object["k\(number)"] = 1 }
+        return object
+    }
+
     private static let day = 24 * 3600 * 1000
     private static let longest = 10 * 365 * day
 
@@ -42,6 +48,17 @@ struct BoundTests {
             ("token", ""), ("token", .string(String(repeating: "t", count: 129))),
             ("environment", []), ("environment", ["": "x"]), ("environment", ["A=B": "x"]),
             ("environment", ["A": .string(String(repeating: "e", count: Limits.argumentLength))]),
+            ("environment", ["A\0B": "x"]),
+            ("at", ""), ("at", "tomorrow"), ("at", "2026-12-24"), ("at", "2026-02-30T00:00:00Z"),
+            ("at", "2262-04-12T00:00:00Z"), ("at", "9999-12-31T23:59:59Z"), ("at", "12026-01-01T00:00:00Z"), ("at", 5),
+            ("expiresMilliseconds", 0), ("expiresMilliseconds", .integer(Int64(longest + 1))),
+            ("retries", -1), ("retries", 1_000_001), ("retries", "3"), ("backoffMilliseconds", -1),
+            ("retryOn", 1), ("successCodes", "0"), ("onInterrupt", "ignore"), ("onInterrupt", 1), ("hold", "yes"),
+            ("key", ""), ("key", .string(String(repeating: "k", count: 257))), ("onKeyConflict", "reject"),
+            ("slots", 0), ("slots", 1025), ("needs", ["": 1]), ("needs", []),
+            ("needs", ["a\0b": 1]), ("limits", ["": 1]), ("limits", ["a\0b": 1]),
+            ("limits", .object(many(17))), ("after", 4), ("afterAny", "4"),
+            ("after", .array((1...10_001).map { .integer($0) })),
             ("unheard", 1),
         ] as [(String, JSONValue?)])
     func names(fieldAndValue: (String, JSONValue?)) throws {
@@ -55,6 +72,13 @@ struct BoundTests {
         #expect(try submit("command", ["x", "a\0b"]) == "jobs[1].command[1]")
         #expect(try submit("environment", ["A": 1]) == "jobs[1].environment.A")
         #expect(try submit("environment", ["A": "x\0"]) == "jobs[1].environment.A")
+        #expect(try submit("needs", ["gpu": 0]) == "jobs[1].needs.gpu")
+        #expect(try submit("limits", ["api": 1_000_001]) == "jobs[1].limits.api")
+        #expect(try submit("retryOn", [1, 256]) == "jobs[1].retryOn[1]")
+        #expect(try submit("successCodes", ["0"]) == "jobs[1].successCodes[0]")
+        #expect(try submit("successCodes", [-1]) == "jobs[1].successCodes[0]")
+        #expect(try submit("after", [4, 0]) == "jobs[1].after[1]")
+        #expect(try submit("afterFail", [4, 5, 4]) == "jobs[1].afterFail[2]")
     }
 
     @Test(
@@ -69,6 +93,12 @@ struct BoundTests {
             ("timeoutMilliseconds", 1), ("killAfterMilliseconds", 0),
             ("token", .string(String(repeating: "t", count: 128))),
             ("environment", ["A": "", "B": "="]), ("environment", [:]),
+            ("at", "1970-01-01T00:00:00Z"), ("at", "2026-12-24t18:00:00.5+05:30"), ("at", "2262-04-11T00:00:00Z"),
+            ("expiresMilliseconds", 1), ("retries", 0), ("retries", 1_000_000), ("backoffMilliseconds", 0),
+            ("retryOn", [0, 255, 0]), ("successCodes", []), ("onInterrupt", "fail"), ("hold", false),
+            ("key", .string(String(repeating: "k", count: 256))), ("slots", 1024),
+            ("needs", .object(many(16))), ("limits", ["a=b": 1_000_000]),
+            ("after", []), ("afterAny", .array((1...10_000).map { .integer($0) })),
         ] as [(String, JSONValue)])
     func within(fieldAndValue: (String, JSONValue)) throws {
         #expect(try submit(fieldAndValue.0, fieldAndValue.1) == nil)
@@ -95,6 +125,12 @@ struct BoundTests {
             #expect(path { _ = try GetCall(parameters) } == expected)
             #expect(path { _ = try WaitCall(parameters) } == expected)
             #expect(path { _ = try CancelCall(parameters) } == expected)
+            #expect(path { _ = try HoldCall(parameters) } == expected)
+            #expect(path { _ = try ReleaseCall(parameters) } == expected)
+            #expect(path { _ = try RetryCall(parameters) } == expected)
+            var edit = parameters
+            edit["now"] = true
+            #expect(path { _ = try EditCall(edit) } == expected)
         }
         let many: JSONObject = ["ids": .array((1...10_001).map { .integer($0) })]
         #expect(path { _ = try GetCall(many) } == "ids")
@@ -118,5 +154,71 @@ struct BoundTests {
             let parameters = try parameters(text)
             #expect(path { _ = try LogsCall(parameters) } == expected)
         }
+    }
+
+    @Test("a job starts at one time, and is named once by those that wait for it")
+    func contradictions() throws {
+        func submitted(_ text: String) throws -> String? {
+            let call = try parameters(#"{"jobs":[{"command":["x"],"# + text + "}]}")
+            return path { _ = try SubmitCall(call) }
+        }
+        #expect(try submitted(#""at":"2026-12-24T18:00:00Z","delayMilliseconds":5"#) == "jobs[0].delayMilliseconds")
+        #expect(try submitted(#""after":[4],"afterAny":[5,4]"#) == "jobs[0].afterAny[1]")
+        #expect(try submitted(#""afterAny":[4],"afterFail":[4]"#) == "jobs[0].afterFail[0]")
+        #expect(try submitted(#""after":[4],"afterAny":[5],"afterFail":[6]"#) == nil)
+        #expect(try submitted(#""onKeyConflict":"replace""#) == "jobs[0].onKeyConflict")
+        #expect(try submitted(#""key":"k","onKeyConflict":"other""#) == "jobs[0].onKeyConflict")
+    }
+
+    @Test("a submit does not wait for more than a hundred thousand jobs in all")
+    func dependenciesPerSubmit() {
+        func call(_ jobs: Int) -> JSONObject {
+            let job: JSONValue = ["command": ["x"], "after": .array((1...10_000).map { .integer($0) })]
+            return ["jobs": .array(Array(repeating: job, count: jobs))]
+        }
+        #expect(path { _ = try SubmitCall(call(10)) } == nil)
+        #expect(path { _ = try SubmitCall(call(11)) } == "jobs")
+    }
+
+    @Test("with partial each bad job is told of, and the good ones are read")
+    func partial() throws {
+        let call = try parameters(
+            #"{"partial":true,"jobs":[{"command":["x"]},{"command":[]},7,{"command":["y"],"slots":0}]}"#)
+        let read = try SubmitCall.read(call)
+        #expect(read.isPartial)
+        let errors = read.jobs.map { job -> String? in
+            if case .failure(let error) = job { error.path } else { nil }
+        }
+        #expect(errors == [nil, "jobs[1].command", "jobs[2]", "jobs[3].slots"])
+        #expect(path { _ = try SubmitCall.read(["jobs": [7]]) } == "jobs[0]")
+        #expect(path { _ = try SubmitCall.read(["jobs": [], "partial": true]) } == "jobs")
+    }
+
+    @Test("an edit that changes nothing, or starts a job at two times, is refused")
+    func edit() throws {
+        for (text, expected) in [
+            (#"{"ids":[1]}"#, "ids"), (#"{"ids":[1],"now":false}"#, "ids"),
+            (#"{"ids":[1],"priority":1001}"#, "priority"),
+            (#"{"ids":[1],"now":true,"delayMilliseconds":1}"#, "now"),
+            (#"{"ids":[1],"at":"x"}"#, "at"), (#"{"ids":[1],"command":[]}"#, "command"),
+            (#"{"ids":[1],"queue":"a b"}"#, "queue"), (#"{"ids":[1],"name":""}"#, "name"),
+            (#"{"ids":[1],"slots":2}"#, "slots"),
+        ] {
+            let parameters = try parameters(text)
+            #expect(path { _ = try EditCall(parameters) } == expected)
+        }
+    }
+
+    @Test("a setting of a queue that cannot be names what is wrong")
+    func settings() throws {
+        for (text, expected) in [
+            (#"{"queue":"a","settings":{}}"#, "settings"), (#"{"queue":"a b","settings":{"workers":"1"}}"#, "queue"),
+            (#"{"queue":"a","settings":{"workers":1}}"#, "settings.workers"), (#"{"queue":"a"}"#, "settings"),
+        ] {
+            let parameters = try parameters(text)
+            #expect(path { _ = try SetCall(parameters) } == expected)
+        }
+        #expect(path { _ = try PauseCall(["queue": "a", "mode": "stop"]) } == "mode")
+        #expect(path { _ = try ResumeCall([:]) } == "queue")
     }
 }

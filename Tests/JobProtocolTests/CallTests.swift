@@ -11,8 +11,12 @@ struct CallTests {
         command: Command(
             arguments: ["/bin/echo", "", "a b", "grüße", "\u{1}\n\"\\"], directory: "/tmp",
             environment: ["A": "", "B": "c=d"]),
-        queue: queue("q.1"), name: "name", priority: -1000, delay: .milliseconds(1), timeout: .seconds(2),
-        killAfter: .zero)
+        queue: queue("q.1"), name: "name", priority: -1000, start: .at(start), expires: .milliseconds(1),
+        timeout: .seconds(2), killAfter: .zero,
+        retry: RetryRequest(
+            retries: 3, backoff: .milliseconds(250), exitCodes: [75, 1], successCodes: [3, 255], onInterrupt: .requeue),
+        isHeld: true, key: UniqueKey("k,1", onConflict: .replace), slots: 2, needs: ["gpu": 1, "tape": 2],
+        limits: ["api=x": 4])
 
     private static func queue(_ text: String) -> QueueName {
         guard let name = QueueName(text) else { preconditionFailure("\(text) is no name of a queue") }
@@ -24,7 +28,17 @@ struct CallTests {
     @Test(
         "a submit arrives as it was sent",
         arguments: [
-            SubmitCall(jobs: [.init(spec: fullSpec, token: "t")]),
+            SubmitCall(
+                jobs: [
+                    .init(
+                        spec: fullSpec, token: "t",
+                        dependencies: [
+                            Dependency(on: JobID(rawValue: 9), condition: .succeeded),
+                            Dependency(on: JobID(rawValue: 4), condition: .ended),
+                            Dependency(on: JobID(rawValue: .max), condition: .failed),
+                        ])
+                ], isPartial: true),
+            SubmitCall(jobs: [.init(spec: JobSpec(command: Command(arguments: ["x"]), start: .after(.seconds(1))))]),
             SubmitCall(jobs: [.init(spec: JobSpec(command: Command(arguments: ["x"])))]),
             SubmitCall(
                 jobs: (0..<50).map {
@@ -47,6 +61,36 @@ struct CallTests {
         #expect(try GetCall(overTheWire(GetCall(ids: ids).parameters)) == GetCall(ids: ids))
         #expect(try WaitCall(overTheWire(WaitCall(ids: ids).parameters)) == WaitCall(ids: ids))
         #expect(try CancelCall(overTheWire(CancelCall(ids: ids).parameters)) == CancelCall(ids: ids))
+        #expect(try HoldCall(overTheWire(HoldCall(ids: ids).parameters)) == HoldCall(ids: ids))
+        #expect(try ReleaseCall(overTheWire(ReleaseCall(ids: ids).parameters)) == ReleaseCall(ids: ids))
+        #expect(try RetryCall(overTheWire(RetryCall(ids: ids).parameters)) == RetryCall(ids: ids))
+        let why = WhyCall(id: ids[1])
+        #expect(try WhyCall(overTheWire(why.parameters)) == why)
+    }
+
+    @Test(
+        "an edit arrives as it was sent",
+        arguments: [
+            EditCall(ids: [JobID(rawValue: 1)], queue: queue("b"), name: "n", priority: 7, command: ["a", ""]),
+            EditCall(ids: [JobID(rawValue: 1), JobID(rawValue: 2)], start: .atOnce),
+            EditCall(ids: [JobID(rawValue: 1)], start: .notBefore(.after(.seconds(3)))),
+            EditCall(ids: [JobID(rawValue: 1)], start: .notBefore(.at(start))),
+        ])
+    func edit(call: EditCall) throws {
+        #expect(try EditCall(overTheWire(call.parameters)) == call)
+    }
+
+    @Test("what is asked of queues arrives as it was sent")
+    func queues() throws {
+        let set = SetCall(queue: Self.queue("b"), settings: ["workers": "3", "rate": nil])
+        #expect(try SetCall(overTheWire(set.parameters)) == set)
+        for mode in PauseCall.Mode.allCases {
+            let pause = PauseCall(queue: Self.queue("b"), mode: mode)
+            #expect(try PauseCall(overTheWire(pause.parameters)) == pause)
+        }
+        #expect(try PauseCall(parameters(#"{"queue":"b"}"#)) == PauseCall(queue: Self.queue("b"), mode: .drain))
+        let resume = ResumeCall(queue: Self.queue("b"))
+        #expect(try ResumeCall(overTheWire(resume.parameters)) == resume)
     }
 
     @Test("a list and a look at the output arrive as they were sent")
@@ -61,7 +105,7 @@ struct CallTests {
         }
         for call in [
             LogsCall(id: JobID(rawValue: 1)),
-            LogsCall(id: JobID(rawValue: 2), attempt: 3, offset: 1 << 40, follow: true),
+            LogsCall(id: JobID(rawValue: 2), attempt: 3, offset: 1 << 40, follow: true, later: true),
         ] {
             #expect(try LogsCall(overTheWire(call.parameters)) == call)
         }
@@ -77,25 +121,43 @@ struct CallTests {
         .couldNotStart(step: .execute, errno: 2),
     ]
 
-    /// A job in each state, with the attempts that lead there.
+    private static let dependency = Dependency(on: JobID(rawValue: 3), condition: .failed)
+
+    private static let details = JobDetails(
+        dependencies: [dependency],
+        history: [
+            Transition(at: start, by: .user(5), cause: .submitted, state: .blocked),
+            Transition(at: start, by: .user(6), cause: .changed(.edited("queue,priority")), state: .blocked),
+            Transition(at: start, by: .daemon, cause: .changed(.dependenciesMet), state: .ready),
+            Transition(at: start, by: .daemon, cause: .claimed(attempt: 1), state: .running),
+            Transition(at: start, by: .daemon, cause: .ended(attempt: 1, .exited(code: 3)), state: .failed),
+        ], user: { "user \($0)" })
+
+    private static func job(_ state: JobState, attempts: Int = 0, ended: Timestamp? = nil) -> Job {
+        Job(
+            id: JobID(rawValue: 12), spec: fullSpec, submitter: Submitter(user: 5, group: 6), submitted: start,
+            firstState: .ready, state: state, attempts: attempts, ended: ended)
+    }
+
+    /// A job for each way in which an attempt ends, then one in each other state.
     private static let views: [JobView] =
         outcomes.map { outcome in
-            var machine = JobStateMachine(state: .running(attempt: 1), attempts: 1)
-            _ = try? machine.apply(.ended(attempt: 1, outcome))
-            let job = Job(
-                id: JobID(rawValue: 12), spec: fullSpec, submitter: Submitter(user: 5, group: 6), submitted: start,
-                state: machine.state, attempts: 1, ended: start + .seconds(9))
+            var job = job(.running(attempt: 1), attempts: 1)
+            let event = JobEvent.ended(attempt: 1, outcome, RetryPolicy(RetryRequest()), jitter: 0)
+            _ = try? JobStateMachine.apply(event, to: &job, at: start + .seconds(9))
             let attempt = Attempt(
                 number: 1, node: "n", claimed: start + .seconds(1),
                 end: AttemptEnd(outcome: outcome, at: start + .seconds(9), cost: outcome == .lost ? nil : cost))
-            return JobView(job, attempts: [attempt], user: "me")
+            return JobView(job, attempts: [attempt], user: "me", details: details)
         }
-        + ([.scheduled(until: start), .ready(since: start), .running(attempt: 1)] as [JobState]).map { state in
-            let job = Job(
-                id: JobID(rawValue: 13), spec: JobSpec(command: Command(arguments: ["x"])),
-                submitter: Submitter(user: 5, group: 6), submitted: start, state: state)
+        + ([
+            .blocked(notBefore: start), .blocked(notBefore: nil), .scheduled(until: start),
+            .ready(since: start, lacks: .named("gpu")), .held(notBefore: nil), .running(attempt: 1),
+            .running(attempt: 1, isStopping: true), .failed(.dependency(JobID(rawValue: 3))), .failed(.expired),
+            .failed(.poison),
+        ] as [JobState]).map { state in
             let attempts = state.name == .running ? [Attempt(number: 1, node: "n", claimed: start)] : []
-            return JobView(job, attempts: attempts, user: "5")
+            return JobView(job(state, attempts: attempts.count), attempts: attempts, user: "5")
         }
 
     @Test("a job looks the same to the client as to the daemon")
@@ -123,6 +185,46 @@ struct CallTests {
         #expect(Self.views[3].reason == "timeout")
         #expect(Self.views[7].reason == "could not start: execute the program: No such file or directory")
         #expect(Set(Self.views.prefix(8).compactMap { $0.attempts.first?.outcome }).count == 7)
+        let others = Self.views.suffix(3)
+        #expect(others.map(\.failure) == ["dependency", "expired", "poison"])
+        #expect(
+            others.map(\.reason) == [
+                "job 3 did not end as it must for this one", "expired before it could start",
+                "poison: the ends of 3 attempts in a row were lost",
+            ])
+    }
+
+    @Test("a job that succeeded with another code than 0 has the code, and no reason to have failed")
+    func otherSuccess() throws {
+        let attempt = Attempt(
+            number: 1, node: "n", claimed: Self.start, end: AttemptEnd(outcome: .exited(code: 3), at: Self.start))
+        let view = JobView(Self.job(.succeeded, attempts: 1), attempts: [attempt], user: "me")
+        #expect(view.exitCode == 3)
+        #expect(view.reason == nil && view.json["reason"] == nil && view.failure == nil)
+    }
+
+    @Test("a job says what it waits for, what can still happen to it, and what has")
+    func standing() throws {
+        let blocked = Self.views[8]
+        #expect(blocked.due == Self.start)
+        #expect(blocked.expiry == Self.start + .milliseconds(1))
+        #expect(Self.views[14].isStopping && !Self.views[13].isStopping)
+        let details = try #require(Self.views[0].details)
+        #expect(details.dependencies == [Self.dependency])
+        #expect(details.history.map(\.event) == ["submitted", "edited", "dependenciesMet", "started", "ended"])
+        #expect(details.history.map(\.by) == ["user 5", "user 6", "jobd", "jobd", "jobd"])
+        #expect(details.history[4].detail == "attempt 1: exit code 3")
+    }
+
+    @Test("of long lists the newest steps and the first dependencies are told, and how many there are")
+    func longLists() {
+        let many = (1...250).map { Dependency(on: JobID(rawValue: $0), condition: .ended) }
+        let steps = (1...300).map { number in
+            Transition(at: Self.start, by: .daemon, cause: .claimed(attempt: number), state: .running)
+        }
+        let details = JobDetails(dependencies: many, history: steps, user: { _ in "" })
+        #expect(details.dependencies == Array(many.prefix(100)) && details.dependencyCount == 250)
+        #expect(details.history.map(\.attempt) == (201...300).map { $0 } && details.historyCount == 300)
     }
 
     @Test("a client takes an answer that says more than it knows")
@@ -140,10 +242,21 @@ struct CallTests {
     @Test("the answers to a submit, a cancel and a look at the output arrive as they were sent")
     func otherAnswers() throws {
         let submit = SubmitCall.Answer(jobs: [
-            .init(id: JobID(rawValue: 1), queue: "q", state: "ready", isRepeat: false, ahead: 5),
-            .init(id: JobID(rawValue: .max), queue: "r", state: "failed", isRepeat: true, ahead: 0),
+            .success(.init(id: JobID(rawValue: 1), queue: "q", state: "ready", ahead: 5, isPaused: true)),
+            .success(.init(id: JobID(rawValue: .max), queue: "r", state: "failed", existing: .key)),
+            .failure(JobError.ofJob(index: 2, .noSuchDependency(JobID(rawValue: 8))).varlinkError),
         ])
         #expect(try SubmitCall.Answer(overTheWire(submit.parameters)) == submit)
+        let change = ChangeAnswer(jobs: [
+            .init(id: JobID(rawValue: 1), result: .done(state: "held")),
+            .init(
+                id: JobID(rawValue: 2),
+                result: .refused(
+                    .init(reason: "keyTaken", sentence: "s", state: "failed", job: JobID(rawValue: 7)))),
+            .init(id: JobID(rawValue: 3), result: .refused(.init(reason: "hasStarted", sentence: "s"))),
+            .init(id: JobID(rawValue: 4), result: .unknown),
+        ])
+        #expect(try ChangeAnswer(overTheWire(change.parameters)) == change)
         let cancel = CancelCall.Answer(
             jobs: CancelCall.Answer.Result.allCases.map { .init(id: JobID(rawValue: 1), result: $0) }
                 + [.init(id: JobID(rawValue: 2), result: .ended, state: "succeeded")])
@@ -157,23 +270,28 @@ struct CallTests {
         #expect(try LogsCall.Answer(overTheWire(logs.parameters)) == logs)
     }
 
+    private static let queueViews = [
+        QueueView(
+            name: "q", workers: 3, rate: "10/1min", timeout: .seconds(9), killAfter: .seconds(1), retries: 2,
+            backoff: .milliseconds(5), made: ["rate", "workers"],
+            pause: QueueView.Pause(mode: .freeze, by: "ann", since: start),
+            counts: Dictionary(uniqueKeysWithValues: JobState.Name.allCases.map { ($0, $0.rawValue.count) })),
+        QueueView(
+            name: "r", workers: 1, timeout: nil,
+            counts: Dictionary(uniqueKeysWithValues: JobState.Name.allCases.map { ($0, 0) })),
+    ]
+
     @Test("the daemon's status arrives as it was sent")
     func status() throws {
         for configuration in [nil, "/etc/jobd/jobd.toml"] {
             let answer = StatusCall.Answer(
                 version: Version.text, pid: 12, state: .draining, started: Self.start, user: "root",
                 stateDirectory: "/var/lib/jobd", configuration: configuration, containment: "c",
-                queues: [
-                    QueueView(
-                        name: "q", workers: 3, timeout: .seconds(9),
-                        counts: Dictionary(uniqueKeysWithValues: JobState.Name.allCases.map { ($0, $0.rawValue.count) })
-                    ),
-                    QueueView(
-                        name: "r", workers: 1, timeout: nil,
-                        counts: Dictionary(uniqueKeysWithValues: JobState.Name.allCases.map { ($0, 0) })),
-                ])
+                queues: Self.queueViews, resources: ["gpu": 2, "tape": 1])
             #expect(try StatusCall.Answer(overTheWire(answer.parameters)) == answer)
         }
+        let queues = QueuesCall.Answer(queues: Self.queueViews)
+        #expect(try QueuesCall.Answer(overTheWire(queues.parameters)) == queues)
         try StatusCall.check([:])
         #expect(throws: ParameterError.self) { try StatusCall.check(["x": 1]) }
     }

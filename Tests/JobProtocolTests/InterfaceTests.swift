@@ -11,6 +11,7 @@ struct InterfaceTests {
         #expect(description.name == JobsInterface.name)
         let methods = [
             SubmitCall.method, GetCall.method, ListCall.method, WaitCall.method, CancelCall.method, LogsCall.method,
+            HoldCall.method, ReleaseCall.method, RetryCall.method, EditCall.method, WhyCall.method,
         ]
         #expect(Set(description.methodNames.map { "\(JobsInterface.name).\($0)" }) == Set(methods))
     }
@@ -22,13 +23,32 @@ struct InterfaceTests {
         #expect(description.methodNames.map { "\(DaemonInterface.name).\($0)" } == [StatusCall.method])
     }
 
-    @Test("the text names exactly the errors there are")
-    func errors() throws {
-        let names = Set(JobErrorTests.all.map { $0.varlinkError.name })
-        #expect(names == Set(try JobsInterface.description().errorNames.map { "\(JobsInterface.name).\($0)" }))
+    @Test("the text of io.jobd.Queues parses, and names exactly the methods there are")
+    func queues() throws {
+        let description = try QueuesInterface.description()
+        #expect(description.name == QueuesInterface.name)
+        let methods = [QueuesCall.method, SetCall.method, PauseCall.method, ResumeCall.method]
+        #expect(description.methodNames.map { "\(QueuesInterface.name).\($0)" } == methods)
     }
 
-    @Test("whatever is declared is documented", arguments: [JobsInterface.text, DaemonInterface.text])
+    @Test("the texts name exactly the errors there are")
+    func errors() throws {
+        let names = Set(JobErrorTests.all.map { $0.varlinkError.name })
+        let described = [try JobsInterface.description(), try QueuesInterface.description()].flatMap { description in
+            description.errorNames.map { "\(description.name).\($0)" }
+        }
+        #expect(names == Set(described))
+    }
+
+    @Test("the texts name every field of a job, of a queue and of the answer to why")
+    func fields() throws {
+        for state in JobState.Name.allCases { #expect(QueuesInterface.text.contains("  \(state.rawValue): int")) }
+        for kind in WaitReasonWords.Kind.allCases { #expect(JobsInterface.text.contains(kind.rawValue)) }
+    }
+
+    @Test(
+        "whatever is declared is documented",
+        arguments: [JobsInterface.text, QueuesInterface.text, DaemonInterface.text])
     func documented(text: String) throws {
         for declaration in try InterfaceDescription(text).declarations {
             #expect(!declaration.documentation.isEmpty, "\(declaration.name)")

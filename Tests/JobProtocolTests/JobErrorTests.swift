@@ -8,13 +8,20 @@ struct JobErrorTests {
     static let all: [JobError] = [
         .noSuchJob(JobID(rawValue: 7)), .noSuchAttempt(JobID(rawValue: 7), attempt: 3),
         .noSuchQueue("q", known: ["a", "b"]), .invalidJob(field: "jobs[3].queue", reason: "must be a name"),
-        .tokenTaken(token: "t", job: JobID(rawValue: 9)), .shuttingDown, .outcomeUnknown("the disk"),
+        .tokenTaken(token: "t", job: JobID(rawValue: 9)), .keyTaken(key: "k", job: JobID(rawValue: 3), state: "ready"),
+        .noSuchDependency(JobID(rawValue: 5)), .noSuchResource("gpu", known: ["cpu"]),
+        .tooMuch(resource: "gpu", amount: 3, capacity: 2), .tooManySlots(9, workers: 4),
+        .invalidSetting("rate", reason: "must be a rate"), .shuttingDown, .outcomeUnknown("the disk"),
         .storageFailed("the \"disk\""),
     ]
 
     @Test(
         "an error comes through the wire as it was",
-        arguments: all + [.tokenTaken(token: "t", job: nil), .noSuchQueue("", known: [])])
+        arguments: all + [
+            .tokenTaken(token: "t", job: nil), .keyTaken(key: "k", job: nil, state: "ready"),
+            .noSuchQueue("", known: []),
+        ]
+            + all.map { .ofJob(index: 3, $0) })
     func roundTrip(error: JobError) throws {
         var bytes: [UInt8] = []
         Reply.error(error.varlinkError).serialize(into: &bytes)
@@ -37,5 +44,14 @@ struct JobErrorTests {
     func withoutParameters() {
         #expect(JobError(VarlinkError("io.jobd.Jobs.ShuttingDown")) == .shuttingDown)
         #expect(JobError(VarlinkError("io.jobd.Jobs.TokenTaken")) == .tokenTaken(token: "", job: nil))
+    }
+
+    @Test("a bad value in a job says which job of the list it is in")
+    func index() {
+        let error = ParameterError(path: "jobs[12].command[1]", problem: "is bad")
+        let plain = JobError.invalidJob(field: "jobs[12].command[1]", reason: "is bad")
+        #expect(JobError(error) == .ofJob(index: 12, plain))
+        let list = ParameterError(path: "jobs", problem: "is bad")
+        #expect(JobError(list) == .invalidJob(field: "jobs", reason: "is bad"))
     }
 }

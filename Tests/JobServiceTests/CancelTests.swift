@@ -14,7 +14,7 @@ struct CancelTests {
             let ready = try harness.submit()
             let scheduled = try harness.submit(ServiceHarness.submission(delay: .seconds(5)))
             let last = try harness.submit()
-            #expect(try harness.cancel([ready, scheduled]) == [.cancelled, .cancelled])
+            #expect(try harness.change([ready, scheduled], .cancel) == [.done(.cancelled), .done(.cancelled)])
             for id in [ready, scheduled] {
                 #expect(try harness.state(id) == .cancelled)
                 #expect(try harness.store.job(id)?.ended == harness.clock.now)
@@ -32,7 +32,7 @@ struct CancelTests {
         try ServiceHarness().run { harness throws in
             let id = try harness.submit()
             try #require(harness.runner.waitForStart(of: 1))
-            #expect(try harness.cancel([id]) == [.stopping])
+            #expect(try harness.change([id], .cancel) == [.stopping])
             try #require(harness.observer.waitsForEnd(of: id))
             #expect(try harness.state(id) == .cancelled)
             #expect(try harness.store.attempts(of: id).first?.end?.outcome == .cancelled)
@@ -45,9 +45,9 @@ struct CancelTests {
             harness.runner.ignoreStops()
             let id = try harness.submit()
             try #require(harness.runner.waitForStart(of: 1))
-            #expect(try harness.cancel([id]) == [.stopping])
-            #expect(try harness.cancel([id]) == [.stopping])
-            #expect(try harness.state(id) == .running(attempt: 1))
+            #expect(try harness.change([id], .cancel) == [.stopping])
+            #expect(try harness.change([id], .cancel) == [.stopping])
+            #expect(try harness.state(id) == .running(attempt: 1, isStopping: true))
             harness.runner.finish(id, .exited(code: 0))
             try #require(harness.observer.waitsForEnd(of: id))
             #expect(try harness.state(id) == .succeeded)
@@ -66,11 +66,12 @@ struct CancelTests {
             let foreign = try harness.submit(by: ServiceHarness.you)
             let missing = JobID(rawValue: 9_999)
             #expect(
-                try harness.cancel([missing, waiting, foreign, ended, running, waiting]) == [
-                    .unknown, .cancelled, .unknown, .alreadyFinal(.succeeded), .stopping, .alreadyFinal(.cancelled),
+                try harness.change([missing, waiting, foreign, ended, running, waiting], .cancel) == [
+                    .unknown, .done(.cancelled), .unknown, .refused(.alreadyFinal(.succeeded)), .stopping,
+                    .refused(.alreadyFinal(.cancelled)),
                 ])
             #expect(try harness.state(foreign)?.isFinal == false)
-            #expect(try harness.cancel([foreign], by: .administrator) != [.unknown])
+            #expect(try harness.change([foreign], .cancel, by: ServiceHarness.administrator) != [.unknown])
         }
     }
 
@@ -80,7 +81,7 @@ struct CancelTests {
             let first = try harness.submit()
             let second = try harness.submit()
             try #require(harness.runner.waitForStart(of: 1))
-            #expect(try harness.cancel([first]) == [.stopping])
+            #expect(try harness.change([first], .cancel) == [.stopping])
             try #require(harness.runner.waitForStart(of: 2))
             #expect(harness.runner.startedJobs == [first, second])
         }
@@ -92,18 +93,21 @@ struct CancelTests {
             let mine = try harness.submit()
             let yours = try harness.submit(by: ServiceHarness.you)
             let service = harness.service
-            let me = Requester.user(ServiceHarness.me.user)
+            let me = ServiceHarness.mine
             #expect(try service.job(mine, for: me)?.id == mine)
             #expect(try service.job(yours, for: me) == nil)
-            #expect(try service.job(yours, for: .administrator)?.id == yours)
+            #expect(try service.job(yours, for: ServiceHarness.administrator)?.id == yours)
             let page = JobPage(limit: 10)
             #expect(try service.jobs(matching: JobFilter(), page: page, for: me).map(\.id) == [mine])
             #expect(try service.jobs(matching: JobFilter(user: 2_000), page: page, for: me) == [])
             #expect(try service.jobs(matching: JobFilter(user: 1_000), page: page, for: me).map(\.id) == [mine])
             #expect(
-                try service.jobs(matching: JobFilter(), page: page, for: .administrator).map(\.id) == [yours, mine])
+                try service.jobs(matching: JobFilter(), page: page, for: ServiceHarness.administrator).map(\.id) == [
+                    yours, mine,
+                ])
             #expect(
-                try service.jobs(matching: JobFilter(user: 2_000), page: page, for: .administrator).map(\.id) == [yours]
+                try service.jobs(matching: JobFilter(user: 2_000), page: page, for: ServiceHarness.administrator).map(
+                    \.id) == [yours]
             )
         }
     }

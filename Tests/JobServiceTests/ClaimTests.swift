@@ -68,13 +68,15 @@ struct ClaimTests {
             harness.runner.finish(id, .exited(code: 3))
             try #require(harness.observer.waitsForEnd(of: id))
             let job = try #require(try harness.store.job(id))
-            #expect(job.state == .failed(.exited(code: 3)) && job.attempts == 1 && job.ended == harness.clock.now)
+            #expect(
+                job.state == .failed(.attempt(.exited(code: 3))) && job.attempts == 1 && job.ended == harness.clock.now)
             let attempt = try #require(try harness.service.attempts(of: id).first)
             #expect(attempt.end?.outcome == .exited(code: 3))
             #expect(attempt.end?.cost?.maxResident == 1 << 20)
             #expect(
                 harness.observer.news == [
-                    .started(id, attempt: 1), .ended(id, .failed(.exited(code: 3)), attempt: 1, .exited(code: 3)),
+                    .started(id, attempt: 1),
+                    .ended(id, .failed(.attempt(.exited(code: 3))), attempt: 1, .exited(code: 3)),
                 ])
         }
     }
@@ -82,10 +84,11 @@ struct ClaimTests {
     @Test(
         "an outcome decides the final state",
         arguments: [
-            (Outcome.exited(code: 0), JobState.succeeded), (.exited(code: 1), .failed(.exited(code: 1))),
-            (.signalled(9), .failed(.signalled(9))), (.timedOut, .failed(.timedOut)), (.cancelled, .cancelled),
-            (.couldNotStart(step: .execute, errno: 2), .failed(.couldNotStart(step: .execute, errno: 2))),
-            (.interrupted, .failed(.interrupted)), (.lost, .failed(.lost)),
+            (Outcome.exited(code: 0), JobState.succeeded), (.exited(code: 1), .failed(.attempt(.exited(code: 1)))),
+            (.signalled(9), .failed(.attempt(.signalled(9)))), (.timedOut, .failed(.attempt(.timedOut))),
+            (.cancelled, .cancelled),
+            (.couldNotStart(step: .execute, errno: 2), .failed(.attempt(.couldNotStart(step: .execute, errno: 2)))),
+            (.interrupted, .failed(.attempt(.interrupted))), (.lost, .failed(.attempt(.lost))),
         ])
     func outcomes(outcomeAndState: (Outcome, JobState)) throws {
         try ServiceHarness().run { harness throws in
@@ -145,7 +148,7 @@ struct ClaimTests {
 
     @Test("a thousand and more jobs that are due at once all run")
     func manyDue() throws {
-        try ServiceHarness(workers: 100).run { harness throws in
+        try ServiceHarness(workers: 30).run { harness throws in
             harness.runner.finishAll()
             let receipts = try harness.submit((0..<1_100).map { _ in ServiceHarness.submission(delay: .seconds(1)) })
             harness.clock.advance(by: .seconds(2))

@@ -1,7 +1,6 @@
 import JobService
 import JobStore
 import Jobs
-import Kernel
 import Testing
 import Threading
 
@@ -68,7 +67,7 @@ struct DrainTests {
             hurry.set()
             harness.service.hurryDrain()
             try #require(isDone.wait(until: .after(ServiceHarness.patience)))
-            #expect(try harness.state(id) == .failed(.interrupted))
+            #expect(try harness.state(id) == .failed(.attempt(.interrupted)))
         }
     }
 
@@ -79,7 +78,7 @@ struct DrainTests {
             try #require(harness.runner.waitForStart(of: 1))
             let isDone = try drain(harness, until: .after(.milliseconds(20)))
             try #require(isDone.wait(until: .after(ServiceHarness.patience)))
-            #expect(try harness.state(id) == .failed(.interrupted))
+            #expect(try harness.state(id) == .failed(.attempt(.interrupted)))
         }
     }
 
@@ -98,27 +97,21 @@ struct DrainTests {
             try harness.submit((0..<5).map { _ in ServiceHarness.submission(queue: name) })
             // A thread names itself, so each must have come so far.
             try #require(harness.runner.waitForStart(of: 3))
-            #expect(try Self.threadNames().filter { $0.hasPrefix("w:stopping") }.count == 3)
-            #expect(try Self.threadNames().contains("ledger"))
+            #expect(try ThreadNames.all().filter { $0.hasPrefix("w:stopping") }.count == 3)
+            #expect(try ThreadNames.all().contains("ledger"))
         }
-        #expect(try Self.threadNames().filter { $0.hasPrefix("w:") || $0 == "ledger" } == [])
-        let future = harness.service.submit([ServiceHarness.submission(queue: name)], by: ServiceHarness.me)
+        #expect(try ThreadNames.all().filter { $0.hasPrefix("w:") || $0 == "ledger" } == [])
+        let future = harness.service.submit(
+            [ServiceHarness.submission(queue: name)], by: ServiceHarness.me, isAdministrator: false)
         #expect(try refusal(of: future) == .shuttingDown)
-        #expect(try refusal(of: harness.service.cancel([JobID(rawValue: 1)], by: .administrator)) == .shuttingDown)
+        #expect(
+            try refusal(of: harness.service.change([JobID(rawValue: 1)], .cancel, by: ServiceHarness.administrator))
+                == .shuttingDown)
         #expect(try refusal(of: harness.service.ping()) == .shuttingDown)
     }
 
     @Test("a service that never started can be stopped")
     func neverStarted() {
         ServiceHarness().service.stop()
-    }
-
-    private static func threadNames() throws -> [String] {
-        try Directory.names(in: "/proc/self/task").compactMap { task in
-            // A thread that ends while we look has no name any more.
-            (try? FileContent.read("/proc/self/task/\(task)/comm")).map {
-                String(decoding: $0.dropLast(), as: UTF8.self)
-            }
-        }
     }
 }

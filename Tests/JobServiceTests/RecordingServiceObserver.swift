@@ -6,6 +6,8 @@ import Threading
 final class RecordingServiceObserver: ServiceObserver {
     enum News: Hashable, Sendable {
         case started(JobID, attempt: Int)
+        case attemptFailed(JobID, JobState.Name, attempt: Int, Outcome)
+        case changed(JobID, Change.Cause, JobState.Name)
         case ended(JobID, JobState, attempt: Int?, Outcome?)
         case storageFailed(String)
     }
@@ -20,6 +22,12 @@ final class RecordingServiceObserver: ServiceObserver {
     }
 
     func jobStarted(_ job: Job, attempt: Int) { add(.started(job.id, attempt: attempt)) }
+
+    func attemptFailed(_ job: Job, attempt: Int, end: AttemptEnd) {
+        add(.attemptFailed(job.id, job.state.name, attempt: attempt, end.outcome))
+    }
+
+    func jobChanged(_ job: Job, _ change: Change) { add(.changed(job.id, change.cause, change.state)) }
 
     func jobEnded(_ job: Job, attempt: Int?, end: AttemptEnd?) {
         add(.ended(job.id, job.state, attempt: attempt, end?.outcome))
@@ -36,6 +44,25 @@ final class RecordingServiceObserver: ServiceObserver {
     func waits(for fits: (News) -> Bool) -> Bool {
         record.wait(on: changed, until: .after(ServiceHarness.patience)) { $0.contains(where: fits) ? true : nil }
             ?? false
+    }
+
+    /// How many attempts of a job have ended.
+    func ends(of job: JobID) -> Int { Self.ends(of: job, in: news) }
+
+    private static func ends(of job: JobID, in news: [News]) -> Int {
+        news.count { news in
+            switch news {
+            case .attemptFailed(job, _, _, _), .ended(job, _, attempt: .some, _): true
+            case .started, .attemptFailed, .changed, .ended, .storageFailed: false
+            }
+        }
+    }
+
+    /// Waits until so many attempts of a job have ended.
+    func waits(forEnds count: Int, of job: JobID) -> Bool {
+        record.wait(on: changed, until: .after(ServiceHarness.patience)) {
+            Self.ends(of: job, in: $0) >= count ? true : nil
+        } ?? false
     }
 
     func waitsForEnd(of job: JobID) -> Bool {

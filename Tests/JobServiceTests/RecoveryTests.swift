@@ -40,10 +40,10 @@ struct RecoveryTests {
         let lost = try harness.service.start()
         defer { harness.stop() }
         #expect(lost.map(\.id) == [left.running])
-        #expect(lost.first?.state == .failed(.lost))
+        #expect(lost.first?.state == .failed(.attempt(.lost)))
         #expect(harness.containment.sweepCount == 1)
         let job = try #require(try left.store.job(left.running))
-        #expect(job.state == .failed(.lost) && job.ended == harness.clock.now && job.attempts == 1)
+        #expect(job.state == .failed(.attempt(.lost)) && job.ended == harness.clock.now && job.attempts == 1)
         let attempts = try left.store.attempts(of: left.running)
         #expect(attempts.map(\.end) == [AttemptEnd(outcome: .lost, at: harness.clock.now)])
     }

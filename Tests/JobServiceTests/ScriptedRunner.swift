@@ -14,6 +14,7 @@ final class ScriptedRunner: AttemptRunner {
         var heedsStops = true
         var running: [QueueName: Int] = [:]
         var peak: [QueueName: Int] = [:]
+        var controls: [JobID: AttemptControl] = [:]
     }
 
     private let state = Monitor(State())
@@ -28,7 +29,12 @@ final class ScriptedRunner: AttemptRunner {
     /// The most attempts of a queue that ran at once.
     func peak(of queue: QueueName) -> Int { state.withLock { $0.peak[queue] ?? 0 } }
 
-    /// Ends an attempt that runs, or that will.
+    /// The jobs that run and are frozen.
+    var frozenJobs: Set<JobID> {
+        Set(state.withLock { $0.controls }.filter { $0.value.isFrozen }.keys)
+    }
+
+    /// Ends an attempt that runs, or the next one.
     func finish(_ job: JobID, _ outcome: Outcome = .exited(code: 0)) {
         state.withLock { state -> WakeSignal? in
             state.ends[job] = outcome
@@ -61,6 +67,7 @@ final class ScriptedRunner: AttemptRunner {
         state.withLock { state in
             state.started.append(order)
             state.wakes[order.id.job] = wake
+            state.controls[order.id.job] = control
             state.running[order.queue, default: 0] += 1
             state.peak[order.queue] = max(state.peak[order.queue] ?? 0, state.running[order.queue] ?? 0)
         }
@@ -69,6 +76,7 @@ final class ScriptedRunner: AttemptRunner {
         let outcome = waitForEnd(of: order, control: control, wake: wake)
         state.withLock { state in
             state.wakes[order.id.job] = nil
+            state.controls[order.id.job] = nil
             state.running[order.queue, default: 0] -= 1
         }
         let cost = Cost(userTime: .milliseconds(3), systemTime: .milliseconds(2), maxResident: 1 << 20)
@@ -80,7 +88,7 @@ final class ScriptedRunner: AttemptRunner {
         poller.add(wake.rawValue, for: .reading)
         while true {
             let end = state.withLock { state -> Outcome? in
-                if let end = state.ends[order.id.job] ?? state.endOfAll { return end }
+                if let end = state.ends.removeValue(forKey: order.id.job) ?? state.endOfAll { return end }
                 guard state.heedsStops else { return nil }
                 switch control.stopCause {
                 case .cancel: return .cancelled

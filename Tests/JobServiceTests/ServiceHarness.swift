@@ -17,6 +17,8 @@ final class ManualClock: Sendable {
     var now: Timestamp { time.withLock { $0 } }
 
     func advance(by duration: Duration) { time.withLock { $0 = $0 + duration } }
+
+    func set(to time: Timestamp) { self.time.withLock { $0 = time } }
 }
 
 /// A service on a scripted runner, with all that surrounds it.
@@ -34,9 +36,12 @@ final class ServiceHarness {
 
     static let me = Submitter(user: 1_000, group: 1_000)
     static let you = Submitter(user: 2_000, group: 2_000)
+    static let mine = Requester(user: me.user, isAdministrator: false)
+    static let administrator = Requester(user: 0, isAdministrator: true)
 
     init(
-        workers: Int = 1, queues: [QueueSettings]? = nil, store: ControlledStore = ControlledStore(),
+        workers: Int = 1, queues: [QueueSettings]? = nil, resources: [String: Int] = [:],
+        retention: Retention = .default, store: ControlledStore = ControlledStore(),
         containment: ScriptedContainment = ScriptedContainment(), clock: ManualClock = ManualClock(),
         realTime: Bool = false
     ) {
@@ -44,10 +49,12 @@ final class ServiceHarness {
         self.containment = containment
         self.clock = clock
         let now: @Sendable () -> Timestamp = { realTime ? Timestamp.now : clock.now }
+        let settings = ServiceSettings(
+            queues: queues ?? [QueueSettings(name: .default, workers: workers)], resources: resources,
+            retention: retention)
         service = JobService(
-            store: store, containment: containment, runner: runner,
-            queues: queues ?? [QueueSettings(name: .default, workers: workers)], watchers: watchers, observer: observer,
-            node: "node", now: now)
+            store: store, containment: containment, runner: runner, settings: settings, watchers: watchers,
+            observer: observer, node: "node", now: now)
     }
 
     /// Starts the service, runs `body`, and stops the service whatever happened; a stop that hangs is an issue.
@@ -83,38 +90,11 @@ final class ServiceHarness {
         }
     }
 
-    static func queue(_ text: String) -> QueueName {
-        guard let name = QueueName(text) else { preconditionFailure("\(text) is no name of a queue") }
-        return name
+    /// Storage fails from now on: what runs is still running in the store when the next service starts.
+    func crash() throws {
+        store.failWrites(.outcomeUnknown("the power is gone"))
+        _ = try refusal(of: service.ping())
     }
-
-    static func submission(
-        _ word: String = "job", queue: QueueName = .default, priority: Int = 0, delay: Duration? = nil,
-        token: String? = nil
-    ) -> Submission {
-        let command = Command(arguments: ["/bin/echo", word])
-        return Submission(spec: JobSpec(command: command, queue: queue, priority: priority, delay: delay), token: token)
-    }
-
-    /// Submits and waits for the answer.
-    @discardableResult
-    func submit(_ submissions: [Submission], by submitter: Submitter = me) throws -> [Receipt] {
-        try service.submit(submissions, by: submitter).result(until: .after(Self.patience))
-    }
-
-    @discardableResult
-    func submit(_ submission: Submission = submission(), by submitter: Submitter = me) throws -> JobID {
-        try #require(try submit([submission], by: submitter).first).id
-    }
-
-    func cancel(_ ids: [JobID], by requester: Requester = .user(me.user)) throws -> [CancelResult] {
-        try service.cancel(ids, by: requester).result(until: .after(Self.patience))
-    }
-
-    /// Lets the ledger come round once more.
-    func ping() throws { try service.ping().result(until: .after(Self.patience)) }
-
-    func state(_ id: JobID) throws -> JobState? { try store.job(id)?.state }
 }
 
 /// What a future failed with, if it failed with an error of the service.

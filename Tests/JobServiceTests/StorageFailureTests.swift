@@ -13,7 +13,8 @@ struct StorageFailureTests {
     func submit() throws {
         try ServiceHarness().run { harness throws in
             harness.store.failWrites(Self.failure)
-            let future = harness.service.submit([ServiceHarness.submission()], by: ServiceHarness.me)
+            let future = harness.service.submit(
+                [ServiceHarness.submission()], by: ServiceHarness.me, isAdministrator: false)
             #expect(try refusal(of: future) == .outcomeUnknown(Self.failure.description))
             #expect(harness.observer.storageFailures == [Self.failure.description])
             #expect(harness.runner.started.isEmpty)
@@ -27,9 +28,12 @@ struct StorageFailureTests {
             _ = try refusal(of: harness.service.ping())
             let writes = harness.store.writes
             for _ in 0..<3 {
-                let future = harness.service.submit([ServiceHarness.submission()], by: ServiceHarness.me)
+                let future = harness.service.submit(
+                    [ServiceHarness.submission()], by: ServiceHarness.me, isAdministrator: false)
                 #expect(try refusal(of: future) == .shuttingDown)
-                #expect(try refusal(of: harness.service.cancel([], by: .administrator)) == .shuttingDown)
+                #expect(
+                    try refusal(of: harness.service.change([], .cancel, by: ServiceHarness.administrator))
+                        == .shuttingDown)
                 #expect(try refusal(of: harness.service.ping()) == .shuttingDown)
             }
             #expect(harness.store.writes == writes)
@@ -41,10 +45,12 @@ struct StorageFailureTests {
     func waiting() throws {
         try ServiceHarness().run { harness throws in
             harness.store.hold()
-            let first = harness.service.submit([ServiceHarness.submission()], by: ServiceHarness.me)
+            let first = harness.service.submit(
+                [ServiceHarness.submission()], by: ServiceHarness.me, isAdministrator: false)
             try #require(harness.store.waitForHeldWrite())
-            let submit = harness.service.submit([ServiceHarness.submission()], by: ServiceHarness.me)
-            let cancel = harness.service.cancel([JobID(rawValue: 1)], by: .administrator)
+            let submit = harness.service.submit(
+                [ServiceHarness.submission()], by: ServiceHarness.me, isAdministrator: false)
+            let cancel = harness.service.change([JobID(rawValue: 1)], .cancel, by: ServiceHarness.administrator)
             let ping = harness.service.ping()
             harness.store.failWrites(Self.failure)
             harness.store.release()
@@ -71,7 +77,7 @@ struct StorageFailureTests {
         let next = ServiceHarness(store: ControlledStore(memory))
         #expect(try next.service.start().map(\.id) == [id])
         next.stop()
-        #expect(try memory.job(id)?.state == .failed(.lost))
+        #expect(try memory.job(id)?.state == .failed(.attempt(.lost)))
     }
 
     @Test("a store that fails while tidying is reported, and the answers already given stand")

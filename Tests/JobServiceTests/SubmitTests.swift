@@ -13,12 +13,13 @@ struct SubmitTests {
         let harness = ServiceHarness()
         try harness.run { harness throws in
             harness.store.hold()
-            let future = harness.service.submit([ServiceHarness.submission()], by: ServiceHarness.me)
+            let future = harness.service.submit(
+                [ServiceHarness.submission()], by: ServiceHarness.me, isAdministrator: false)
             try #require(harness.store.waitForHeldWrite())
             #expect(!future.isDone)
             #expect(harness.runner.started.isEmpty)
             harness.store.release()
-            let receipt = try #require(try future.result(until: .after(ServiceHarness.patience)).first)
+            let receipt = try #require(try future.result(until: .after(ServiceHarness.patience)).first).get()
             #expect(try harness.store.job(receipt.id)?.spec == ServiceHarness.submission().spec)
             #expect(try harness.store.job(receipt.id)?.submitter == ServiceHarness.me)
             #expect(try harness.store.job(receipt.id)?.submitted == harness.clock.now)
@@ -29,7 +30,7 @@ struct SubmitTests {
     func receipts() throws {
         try ServiceHarness(workers: 1).run { harness throws in
             let first = try #require(try harness.submit([ServiceHarness.submission()]).first)
-            #expect(first.state == .running && first.ahead == 0 && !first.isRepeat && first.queue == .default)
+            #expect(first.state == .running && first.ahead == 0 && first.existing == nil && first.queue == .default)
             let rest = try harness.submit((0..<3).map { _ in ServiceHarness.submission() })
             #expect(rest.map(\.state) == [.ready, .ready, .ready])
             #expect(rest.map(\.ahead) == [0, 1, 2])
@@ -56,9 +57,9 @@ struct SubmitTests {
                 [
                     ServiceHarness.submission(queue: ServiceHarness.queue("a")),
                     ServiceHarness.submission(queue: stray),
-                ], by: ServiceHarness.me)
+                ], by: ServiceHarness.me, isAdministrator: false)
             let known = ["a", "b"].map(ServiceHarness.queue)
-            #expect(try refusal(of: future) == .noSuchQueue(stray, known: known))
+            #expect(try refusal(of: future) == .refused(.noSuchQueue(stray, known: known), index: 1))
             #expect(try harness.store.counts() == JobCounts())
         }
     }
@@ -69,7 +70,7 @@ struct SubmitTests {
             let submission = ServiceHarness.submission(token: "t")
             let first = try #require(try harness.submit([submission]).first)
             let again = try #require(try harness.submit([submission]).first)
-            #expect(again == Receipt(id: first.id, queue: .default, state: .running, isRepeat: true, ahead: 0))
+            #expect(again == Receipt(id: first.id, queue: .default, state: .running, existing: .token, ahead: 0))
             harness.runner.finish(first.id, .exited(code: 1))
             try #require(harness.observer.waitsForEnd(of: first.id))
             #expect(try harness.submit([submission]).first?.state == .failed)
@@ -83,8 +84,8 @@ struct SubmitTests {
             let id = try harness.submit(ServiceHarness.submission(token: "t"))
             let future = harness.service.submit(
                 [ServiceHarness.submission("new"), ServiceHarness.submission("other", token: "t")],
-                by: ServiceHarness.me)
-            #expect(try refusal(of: future) == .tokenTaken(token: "t", job: id))
+                by: ServiceHarness.me, isAdministrator: false)
+            #expect(try refusal(of: future) == .refused(.tokenTaken(token: "t", job: id), index: 1))
             #expect(try harness.store.jobs(matching: JobFilter(), page: JobPage(limit: 9)).map(\.id) == [id])
         }
     }
@@ -104,7 +105,7 @@ struct SubmitTests {
             let submission = ServiceHarness.submission(token: "t")
             let receipts = try harness.submit([submission, ServiceHarness.submission(), submission])
             #expect(receipts[0].id == receipts[2].id && receipts[0].id != receipts[1].id)
-            #expect(receipts.map(\.isRepeat) == [false, false, true])
+            #expect(receipts.map(\.existing) == [nil, nil, .token])
             #expect(try harness.store.counts()[.default, .running] == 2)
         }
     }
@@ -113,8 +114,8 @@ struct SubmitTests {
     func tokenTwiceDifferent() throws {
         try ServiceHarness().run { harness throws in
             let submissions = [ServiceHarness.submission("a", token: "t"), ServiceHarness.submission("b", token: "t")]
-            let future = harness.service.submit(submissions, by: ServiceHarness.me)
-            #expect(try refusal(of: future) == .tokenTaken(token: "t", job: nil))
+            let future = harness.service.submit(submissions, by: ServiceHarness.me, isAdministrator: false)
+            #expect(try refusal(of: future) == .refused(.tokenTaken(token: "t", job: nil), index: 1))
             #expect(try harness.store.counts() == JobCounts())
         }
     }
@@ -127,15 +128,19 @@ struct SubmitTests {
             try #require(harness.store.waitForHeldWrite())
             let writes = harness.store.writes
             let same = (0..<3).map { _ in
-                harness.service.submit([ServiceHarness.submission(token: "t")], by: ServiceHarness.me)
+                harness.service.submit(
+                    [ServiceHarness.submission(token: "t")], by: ServiceHarness.me, isAdministrator: false)
             }
-            let other = harness.service.submit([ServiceHarness.submission("x", token: "t")], by: ServiceHarness.me)
+            let other = harness.service.submit(
+                [ServiceHarness.submission("x", token: "t")], by: ServiceHarness.me, isAdministrator: false)
             harness.store.release()
             try blocker.result(until: .after(ServiceHarness.patience))
-            let receipts = try same.map { try #require(try $0.result(until: .after(ServiceHarness.patience)).first) }
+            let receipts = try same.map {
+                try #require(try $0.result(until: .after(ServiceHarness.patience)).first).get()
+            }
             #expect(Set(receipts.map(\.id)).count == 1)
-            #expect(receipts.map(\.isRepeat) == [false, true, true])
-            #expect(try refusal(of: other) == .tokenTaken(token: "t", job: receipts[0].id))
+            #expect(receipts.map(\.existing) == [nil, .token, .token])
+            #expect(try refusal(of: other) == .refused(.tokenTaken(token: "t", job: receipts[0].id), index: 0))
             // The one that was held, and one for all that waited meanwhile.
             #expect(harness.store.writes == writes + 2)
         }
@@ -151,9 +156,9 @@ struct SubmitTests {
                 try DaemonThread(name: "client") {
                     for number in 0..<25 {
                         let submission = ServiceHarness.submission("\(client).\(number)")
-                        let future = service.submit([submission], by: ServiceHarness.me)
+                        let future = service.submit([submission], by: ServiceHarness.me, isAdministrator: false)
                         guard let receipts = try? future.result(until: .after(ServiceHarness.patience)) else { return }
-                        ids.withLock { $0 += receipts.map(\.id) }
+                        ids.withLock { $0 += receipts.compactMap { try? $0.get().id } }
                     }
                 }
             }

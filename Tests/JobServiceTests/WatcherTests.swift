@@ -59,7 +59,7 @@ struct WatcherTests {
             harness.runner.finish(id, .exited(code: 2))
             try #require(harness.observer.waitsForEnd(of: id))
             try #require(states.waits(for: 1))
-            #expect(seen.withLock { $0.last } == .failed(.exited(code: 2)))
+            #expect(seen.withLock { $0.last } == .failed(.attempt(.exited(code: 2))))
         }
     }
 
@@ -70,7 +70,7 @@ struct WatcherTests {
             let id = try harness.submit()
             let log = Log()
             _ = harness.watchers.watch([id]) { log.add($0, $1) }
-            _ = try harness.cancel([id])
+            _ = try harness.change([id], .cancel)
             try #require(log.waits(for: 1))
             #expect(log.all.map(\.news) == [.ended])
         }

@@ -21,8 +21,7 @@ extension JobStoreCheck {
             let ids = try subject.store.insert(Samples.edges)
             for round in 0..<2 {
                 for (id, new) in zip(ids, Samples.edges) {
-                    let expected = Job(
-                        id: id, spec: new.spec, submitter: new.submitter, submitted: new.submitted, state: new.state)
+                    let expected = new.job(id)
                     #expect(try subject.store.job(id) == expected, "round \(round)")
                     let seen = try subject.store.write { transaction throws(JobStoreError) in try transaction.job(id) }
                     #expect(seen == expected, "round \(round)")
@@ -88,7 +87,7 @@ extension JobStoreCheck {
                 let id = try transaction.insert(Samples.job(token: "t"))
                 let later = try transaction.insert(Samples.job(state: .scheduled(until: Samples.time(9))))
                 #expect(try transaction.job(id)?.id == id)
-                #expect(try transaction.job(token: "t", of: 1_000)?.id == id)
+                #expect(try transaction.job(token: "t", of: 1_000)?.job.id == id)
                 #expect(try transaction.readyJobs(in: Samples.main, limit: 9).map(\.id) == [id])
                 #expect(try transaction.dueJobs(at: Samples.time(9), limit: 9).map(\.id) == [later])
                 #expect(try transaction.nextDue() == Samples.time(9))

@@ -24,5 +24,7 @@ package struct JobStoreCheck: Sendable, CustomTestStringConvertible {
     }
 
     /// Every rule.
-    package static let all = inserting + reading + ordering + changing + undoing
+    package static let all =
+        inserting + reading + ordering + waiting + changing + telling + editing + keeping + depending + taking
+        + removing + undoing
 }

@@ -1,55 +1,121 @@
 import JobStore
 import Jobs
 
-/// Everything that can be seen of a store.
+/// Everything that can be seen of a store, as lines of words.
 struct Picture: Equatable {
-    private let jobs: [Job]
-    private let attempts: [JobID: [Attempt]]
-    private let counts: JobCounts
-    private let ready: [QueueName: [JobID]]
-    private let due: [JobID]
-    private let nextDue: Timestamp?
-    private let running: [Job]
-    private let byToken: [String: JobID]
+    private let lines: [String]
 
     static let queues = [Samples.main, Samples.other, Samples.name("third")]
     static let users: [UInt32] = [0, 1, 2, 1_000]
+    static let resources: [Resource] =
+        ["gpu", "disk"].map { .named($0) } + users.map { .limit("word", user: $0) }
 
-    init(of store: any JobStore, tokens: Set<String>) throws(JobStoreError) {
+    /// - Parameters:
+    ///   - tokens: those whose jobs are looked up.
+    ///   - keys: those whose jobs are looked up.
+    init(of store: any JobStore, tokens: [String] = [], keys: [String] = []) throws(JobStoreError) {
         let jobs = try store.jobs(matching: JobFilter(), page: JobPage(limit: .max))
-        self.jobs = jobs
-        counts = try store.counts()
-        var attempts: [JobID: [Attempt]] = [:]
-        for job in jobs { attempts[job.id] = try store.attempts(of: job.id) }
-        self.attempts = attempts
-        (ready, due, nextDue, running, byToken) = try store.write { transaction throws(JobStoreError) in
-            var ready: [QueueName: [JobID]] = [:]
-            for queue in Self.queues { ready[queue] = try transaction.readyJobs(in: queue, limit: 10_000).map(\.id) }
-            var byToken: [String: JobID] = [:]
-            for token in tokens {
-                for user in Self.users { byToken["\(user) \(token)"] = try transaction.job(token: token, of: user)?.id }
+        lines =
+            try Self.readers(store, jobs)
+            + store.write { transaction throws(JobStoreError) in
+                try Self.orders(transaction) + Self.times(transaction) + Self.names(transaction, tokens, keys)
+                    + Self.links(transaction, jobs)
             }
-            let due = try transaction.dueJobs(at: Timestamp(nanoseconds: .max), limit: 10_000).map(\.id)
-            return (ready, due, try transaction.nextDue(), try transaction.runningJobs(), byToken)
+    }
+
+    /// What any thread can read.
+    private static func readers(_ store: any JobStore, _ jobs: [Job]) throws(JobStoreError) -> [String] {
+        var lines: [String] = []
+        let counts = try store.counts().queues.mapValues { $0.sorted { $0.key < $1.key } }.sorted { $0.key < $1.key }
+        lines.append("counts \(counts)")
+        let settings = try store.queueSettings().mapValues { $0.sorted { $0.key < $1.key } }
+        lines.append("settings \(settings.sorted { $0.key < $1.key })")
+        for resource in resources {
+            lines.append(
+                "\(resource) \(try store.amountTaken(of: resource)) \(try store.takers(of: resource, limit: 100))")
         }
+        for job in jobs {
+            let id = job.id
+            lines.append("job \(Self.text(of: job))")
+            lines.append("attempts of \(id) \(try store.attempts(of: id))")
+            lines.append("changes of \(id) \(try store.changes(of: id))")
+            lines.append("dependencies of \(id) \(try store.dependencies(of: id, limit: 100))")
+            lines.append("open dependencies of \(id) \(try store.openDependencies(of: id, limit: 100))")
+            lines.append("ahead of \(id) \(try store.jobsAhead(of: job, limit: 5))")
+        }
+        return lines
+    }
+
+    /// A job with what has no order put in one.
+    static func text(of job: Job) -> String {
+        var plain = job
+        plain.spec.command.environment = [:]
+        plain.spec.needs = [:]
+        plain.spec.limits = [:]
+        plain.spec.retry.exitCodes = []
+        plain.spec.retry.successCodes = []
+        let spec = job.spec
+        return
+            "\(plain) \(spec.command.environment.sorted { $0.key < $1.key }) \(job.requirements) "
+            + "\(spec.retry.exitCodes.sorted()) \(spec.retry.successCodes.sorted())"
+    }
+
+    private static func orders(_ transaction: any JobTransaction) throws(JobStoreError) -> [String] {
+        var lines = ["running \(try transaction.runningJobs().map(\.id))"]
+        let lacked = try transaction.lackedResources()
+        lines.append("lacked \(lacked)")
+        for queue in queues {
+            lines.append("ready in \(queue) \(try transaction.readyJobs(in: queue, limit: 10_000).map(\.id))")
+            for resource in lacked {
+                let parked = try transaction.parkedJobs(lacking: resource, in: queue, limit: 10_000).map(\.id)
+                lines.append("parked in \(queue) for \(resource) \(parked)")
+            }
+        }
+        return lines
+    }
+
+    private static func times(_ transaction: any JobTransaction) throws(JobStoreError) -> [String] {
+        let end = Timestamp(nanoseconds: .max)
+        return [
+            "due \(try transaction.dueJobs(at: end, limit: 10_000).map(\.id))",
+            "next due \(String(describing: try transaction.nextDue()))",
+            "expired \(try transaction.expiredJobs(at: end, limit: 10_000).map(\.id))",
+            "next expiry \(String(describing: try transaction.nextExpiry()))",
+            "succeeded \(try transaction.endedJobs(in: .succeeded, before: end, limit: 10_000))",
+            "failed \(try transaction.endedJobs(in: .failed, before: end, limit: 10_000))",
+            "cancelled \(try transaction.endedJobs(in: .cancelled, before: end, limit: 10_000))",
+        ]
+    }
+
+    private static func names(
+        _ transaction: any JobTransaction, _ tokens: [String], _ keys: [String]
+    ) throws(JobStoreError) -> [String] {
+        var lines: [String] = []
+        for user in users {
+            for token in tokens {
+                guard let (job, isEdited) = try transaction.job(token: token, of: user) else { continue }
+                lines.append("token \(token) of \(user) \(job.id) \(isEdited)")
+            }
+            for key in keys {
+                guard let job = try transaction.job(key: key, of: user) else { continue }
+                lines.append("key \(key) of \(user) \(job.id)")
+            }
+        }
+        return lines
+    }
+
+    private static func links(_ transaction: any JobTransaction, _ jobs: [Job]) throws(JobStoreError) -> [String] {
+        var lines = ["to settle \(try transaction.jobsToSettle(limit: 10_000))"]
+        for job in jobs {
+            let dependants = try transaction.dependants(of: job.id, limit: 10_000)
+            lines.append("for \(job.id) wait \(dependants) \(try transaction.hasDependants(job.id))")
+        }
+        return lines
     }
 
     /// What differs, for a message.
     func difference(from other: Picture) -> String {
-        if jobs != other.jobs {
-            let pairs = zip(jobs, other.jobs).first { $0 != $1 }
-            return
-                "jobs: \(jobs.count) and \(other.jobs.count); first difference \(pairs.map { "\($0)" } ?? "in number")"
-        }
-        if attempts != other.attempts { return "attempts: \(attempts) and \(other.attempts)" }
-        if counts != other.counts { return "counts: \(counts) and \(other.counts)" }
-        if ready != other.ready { return "ready: \(ready) and \(other.ready)" }
-        if due != other.due { return "due: \(due) and \(other.due)" }
-        if nextDue != other.nextDue {
-            return "next due: \(String(describing: nextDue)) and \(String(describing: other.nextDue))"
-        }
-        if running != other.running { return "running: \(running) and \(other.running)" }
-        if byToken != other.byToken { return "tokens: \(byToken) and \(other.byToken)" }
-        return "nothing"
+        let pair = zip(lines, other.lines).first { $0 != $1 }
+        return pair.map { "\($0.0)\nand\n\($0.1)" } ?? "\(lines.count) lines and \(other.lines.count)"
     }
 }

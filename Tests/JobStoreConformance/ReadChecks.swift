@@ -23,8 +23,9 @@ extension JobStoreCheck {
         JobStoreCheck("each filter lets through exactly what it names, alone and with others") { subject in
             let store = subject.store
             let states: [JobState] = [
-                .scheduled(until: Samples.time(60)), .ready(since: Samples.start), .running(attempt: 1), .succeeded,
-                .failed(.timedOut), .cancelled,
+                .blocked(notBefore: nil), .scheduled(until: Samples.time(60)), .ready(since: Samples.start),
+                .ready(since: Samples.start, lacks: .named("gpu")), .held(notBefore: nil), .running(attempt: 1),
+                .succeeded, .failed(.attempt(.timedOut)), .cancelled,
             ]
             var all: [Job] = []
             for (index, state) in (states + states + states).enumerated() {
@@ -36,7 +37,8 @@ extension JobStoreCheck {
                 all.append(try #require(try store.job(id)))
             }
             let stateSets: [Set<JobState.Name>] = [
-                [], [.ready], [.scheduled, .running], [.failed, .ready], [.succeeded, .failed, .cancelled],
+                [], [.ready], [.held], [.blocked, .scheduled, .running], [.failed, .ready],
+                [.succeeded, .failed, .cancelled],
                 Set(JobState.Name.allCases),
             ]
             for states in stateSets {

@@ -18,12 +18,22 @@ enum Samples {
 
     static func job(
         _ word: String = "job", queue: QueueName = main, name: String? = nil, priority: Int = 0, user: UInt32 = 1_000,
-        state: JobState = .ready(since: start), token: String? = nil
+        state: JobState = .ready(since: start), token: String? = nil, dependencies: [Dependency] = [],
+        open: Set<JobID> = [], edit: (inout JobSpec) -> Void = { _ in }
     ) -> NewJob {
-        NewJob(
-            spec: JobSpec(
-                command: Command(arguments: ["/bin/echo", word]), queue: queue, name: name, priority: priority),
-            submitter: Submitter(user: user, group: user + 1), submitted: start, state: state, token: token)
+        var spec = JobSpec(
+            command: Command(arguments: ["/bin/echo", word]), queue: queue, name: name, priority: priority)
+        edit(&spec)
+        return NewJob(
+            spec: spec, submitter: Submitter(user: user, group: user + 1), submitted: start, state: state, token: token,
+            dependencies: dependencies, open: open)
+    }
+
+    /// A job that waits for others, each of which must succeed.
+    static func job(after others: [JobID]) -> NewJob {
+        job(
+            state: .blocked(notBefore: nil), dependencies: others.map { Dependency(on: $0, condition: .succeeded) },
+            open: Set(others))
     }
 
     /// Jobs whose every field is at an edge.
@@ -32,14 +42,16 @@ enum Samples {
             spec: JobSpec(
                 command: Command(
                     arguments: ["", " ", "a\nb", "grüße 🐦", "\u{1}\u{7F}", String(repeating: "x", count: 100_000), ""],
-                    directory: "/tmp/with space", environment: ["EMPTY": "", "A": "b=c", "Ü": "ö\n"]),
-                queue: name("a.b_C-9"), name: "a name, 'quoted' \"twice\"", priority: -1000, delay: .nanoseconds(1),
+                    directory: "/tmp/with space",
+                    environment: ["EMPTY": "", "A": "b=c", "Ü": "ö\n", "ACCENT": "\u{301}"]),
+                queue: name("a.b_C-9"), name: "a name, 'quoted' \"twice\"", priority: -1000,
+                start: .after(.nanoseconds(1)),
                 timeout: .milliseconds(1), killAfter: .zero),
             submitter: Submitter(user: .max - 1, group: .max - 1), submitted: Timestamp(nanoseconds: 1),
             state: .scheduled(until: Timestamp(nanoseconds: .max)), token: "grüße"),
         NewJob(
             spec: JobSpec(
-                command: Command(arguments: ["p"]), queue: main, priority: 1000, delay: Limits.longestDuration,
+                command: Command(arguments: ["p"]), queue: main, priority: 1000, start: .after(Limits.longestDuration),
                 timeout: Limits.longestDuration, killAfter: Limits.longestDuration),
             submitter: Submitter(user: 0, group: 0), submitted: Timestamp(nanoseconds: -5),
             state: .ready(since: Timestamp(nanoseconds: -7)), token: nil),
@@ -48,62 +60,52 @@ enum Samples {
             submitter: Submitter(user: 7, group: 8), submitted: start, state: .ready(since: start), token: "t"),
     ]
 
+    /// Specs in which one thing each is asked for beyond a plain job, and one with all of them.
+    static let specs: [JobSpec] = {
+        let edits: [(inout JobSpec) -> Void] = [
+            { $0.start = .after(.seconds(5)) },
+            { $0.start = .at(Timestamp(nanoseconds: .min)) },
+            { $0.start = .at(Timestamp(nanoseconds: .max)) },
+            { $0.expires = Limits.longestDuration },
+            { $0.retry.retries = 0 },
+            { $0.retry = RetryRequest(retries: .max, backoff: .nanoseconds(1), exitCodes: [75, -1, 255]) },
+            { $0.retry.successCodes = [3, 1] },
+            { $0.retry.onInterrupt = .requeue },
+            { $0.retry.onInterrupt = .fail },
+            { $0.isHeld = true },
+            { $0.key = UniqueKey("a=b c\n\u{301}") },
+            { $0.key = UniqueKey("", onConflict: .reject) },
+            { $0.key = UniqueKey("k", onConflict: .replace) },
+            { $0.slots = 1024 },
+            { $0.needs = ["gpu": 1, "a=b 2": 7, " ": 1, "": .max] },
+            { $0.limits = ["key=3": 4, "4 words": 1] },
+        ]
+        var all = JobSpec(command: Command(arguments: ["p"]))
+        for edit in edits { edit(&all) }
+        return edits.map { edit in
+            var spec = JobSpec(command: Command(arguments: ["p"]))
+            edit(&spec)
+            return spec
+        } + [all]
+    }()
+
+    /// Each state, at its edges.
+    static let states: [JobState] =
+        [
+            .blocked(notBefore: nil), .blocked(notBefore: time(3)), .scheduled(until: time(1)), .ready(since: time(2)),
+            .ready(since: time(2), lacks: .named("gpu")), .ready(since: time(-2), lacks: .limit("a:b", user: .max)),
+            .held(notBefore: nil), .held(notBefore: Timestamp(nanoseconds: .min)), .running(attempt: 2),
+            .running(attempt: 2, isStopping: true), .succeeded, .cancelled, .failed(.expired), .failed(.poison),
+            .failed(.dependency(JobID(rawValue: .max))),
+        ] + outcomes.map { .failed(.attempt($0)) }
+
+    static let causes: [Change.Cause] = [
+        .due, .dependenciesMet, .dependencyFailed(on: JobID(rawValue: 7)), .expired, .held, .released, .cancelled,
+        .replaced(by: JobID(rawValue: .max)), .retried, .edited("priority,queue"), .edited(""),
+    ]
+
     static let outcomes: [Outcome] =
         [
             .exited(code: 1), .exited(code: 255), .signalled(9), .timedOut, .cancelled, .interrupted, .lost,
         ] + StartStep.allCases.map { .couldNotStart(step: $0, errno: 13) }
-}
-
-extension JobStore {
-    /// Stores jobs in one transaction.
-    @discardableResult
-    func insert(_ jobs: [NewJob]) throws(JobStoreError) -> [JobID] {
-        try write { transaction throws(JobStoreError) in
-            var ids: [JobID] = []
-            for job in jobs { ids.append(try transaction.insert(job)) }
-            return ids
-        }
-    }
-
-    @discardableResult
-    func insert(_ job: NewJob) throws(JobStoreError) -> JobID {
-        try write { transaction throws(JobStoreError) in try transaction.insert(job) }
-    }
-
-    /// Gives a job a new state, in a transaction of its own.
-    func set(_ id: JobID, _ state: JobState, attempts: Int? = nil, ended: Timestamp? = nil) throws(JobStoreError) {
-        try write { transaction throws(JobStoreError) in
-            guard var job = try transaction.job(id) else { throw .refused("no job \(id)") }
-            job.state = state
-            job.attempts = attempts ?? job.attempts
-            job.ended = ended
-            try transaction.update(job)
-        }
-    }
-
-    func ready(in queue: QueueName = Samples.main, limit: Int = 100) throws(JobStoreError) -> [JobID] {
-        try write { transaction throws(JobStoreError) in try transaction.readyJobs(in: queue, limit: limit).map(\.id) }
-    }
-
-    func due(at now: Timestamp, limit: Int = 100) throws(JobStoreError) -> [JobID] {
-        try write { transaction throws(JobStoreError) in try transaction.dueJobs(at: now, limit: limit).map(\.id) }
-    }
-
-    func nextDue() throws(JobStoreError) -> Timestamp? {
-        try write { transaction throws(JobStoreError) in try transaction.nextDue() }
-    }
-
-    func running() throws(JobStoreError) -> [Job] {
-        try write { transaction throws(JobStoreError) in try transaction.runningJobs() }
-    }
-
-    func job(token: String, of user: UInt32) throws(JobStoreError) -> Job? {
-        try write { transaction throws(JobStoreError) in try transaction.job(token: token, of: user) }
-    }
-
-    func list(_ filter: JobFilter = JobFilter(), before: JobID? = nil, limit: Int = 1_000) throws(JobStoreError)
-        -> [JobID]
-    {
-        try jobs(matching: filter, page: JobPage(before: before, limit: limit)).map(\.id)
-    }
 }

@@ -22,7 +22,8 @@ extension JobStoreCheck {
                     try transaction.update(job)
                     try transaction.begin(Attempt(number: 1, node: "n", claimed: Samples.start), of: id)
                     try transaction.end(
-                        AttemptID(job: running, number: 1), AttemptEnd(outcome: .lost, at: Samples.time(1)))
+                        AttemptID(job: running, number: 1), AttemptEnd(outcome: .lost, at: Samples.time(1)),
+                        next: .failed)
                     throw refusal
                 }
             }

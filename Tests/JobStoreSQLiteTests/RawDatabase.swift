@@ -11,6 +11,12 @@ final class RawDatabase {
         try #require(sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK)
     }
 
+    /// Makes the file.
+    init(creating path: String) throws {
+        owns = true
+        try #require(sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nil) == SQLITE_OK)
+    }
+
     /// Uses a connection of somebody else.
     init(borrowing handle: OpaquePointer) {
         owns = false

@@ -13,6 +13,14 @@ enum StoreJobs {
             spec: JobSpec(command: Command(arguments: arguments), name: word), submitter: Submitter(user: 1, group: 1),
             submitted: start, state: state, token: token)
     }
+
+    /// A job with everything that the store keeps in tables of their own.
+    static func waiting(for other: JobID, token: String? = nil) -> NewJob {
+        let spec = JobSpec(command: Command(arguments: ["p"]), expires: .seconds(9), key: UniqueKey("k"))
+        return NewJob(
+            spec: spec, submitter: Submitter(user: 1, group: 1), submitted: start, state: .blocked(notBefore: nil),
+            token: token, dependencies: [Dependency(on: other, condition: .ended)], open: [other])
+    }
 }
 
 extension JobStore {

@@ -52,6 +52,26 @@ private final class ForgetfulStore: JobStore {
     }
 
     func attempts(of job: JobID) throws(JobStoreError) -> [Attempt] { try memory.attempts(of: job) }
+    func changes(of job: JobID) throws(JobStoreError) -> [Change] { try memory.changes(of: job) }
+
+    func dependencies(of job: JobID, limit: Int) throws(JobStoreError) -> [Dependency] {
+        try memory.dependencies(of: job, limit: limit)
+    }
+
+    func openDependencies(of job: JobID, limit: Int) throws(JobStoreError) -> [Dependency] {
+        try memory.openDependencies(of: job, limit: limit)
+    }
+
+    func jobsAhead(of job: Job, limit: Int) throws(JobStoreError) -> Int {
+        try memory.jobsAhead(of: job, limit: limit)
+    }
+
+    func takers(of resource: Resource, limit: Int) throws(JobStoreError) -> [JobID] {
+        try memory.takers(of: resource, limit: limit)
+    }
+
+    func amountTaken(of resource: Resource) throws(JobStoreError) -> Int { try memory.amountTaken(of: resource) }
+    func queueSettings() throws(JobStoreError) -> [QueueName: [String: StoredSetting]] { try memory.queueSettings() }
     func counts() throws(JobStoreError) -> JobCounts { try memory.counts() }
     var identity: String { memory.identity }
     func tidy() throws(JobStoreError) {}

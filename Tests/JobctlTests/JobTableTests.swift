@@ -26,6 +26,45 @@ struct JobTableTests {
             ])
     }
 
+    @Test("jobs that wait say for what kind of thing, and one that is to end that it is stopping")
+    func waiting() {
+        let jobs = [
+            SampleJobs.standing(.blocked(notBefore: SampleJobs.now + .seconds(60)), id: 1),
+            SampleJobs.standing(.held(notBefore: SampleJobs.now + .seconds(60)), id: 2),
+            SampleJobs.standing(.ready(since: SampleJobs.now, lacks: .named("gpu")), id: 3),
+            SampleJobs.running(id: 4, isStopping: true),
+            SampleJobs.standing(.failed(.dependency(JobID(rawValue: 1))), id: 5),
+            SampleJobs.standing(.failed(.expired), id: 6), SampleJobs.standing(.failed(.poison), id: 7),
+        ]
+        #expect(
+            JobTable(jobs, now: SampleJobs.now, user: "ann").lines() == [
+                "ID  STATE     QUEUE    WHEN     TIME  CODE        NAME/COMMAND",
+                "1   blocked   default  2m ago                     true",
+                "2   held      default  2m ago                     true",
+                "3   ready     default  2m ago                     true",
+                "4   stopping  default  10s ago  10s               sleep 60",
+                "5   failed    default  1m ago         dependency  true",
+                "6   failed    default  1m ago         expired     true",
+                "7   failed    default  1m ago         poison      true",
+            ])
+        #expect(JobExit(jobs[4]) == JobExit(jobs[4]))
+        #expect(JobExit(jobs[4]).code == 125)
+        #expect(JobExit.sentence(of: jobs[4]) == "job 5 failed: job 1 did not end as it must for this one")
+    }
+
+    @Test("attempts are counted where a job has had more than one")
+    func tries() {
+        let jobs = [
+            SampleJobs.ended(.exited(code: 1), id: 7, attempts: 3), SampleJobs.waiting(id: 8),
+        ]
+        #expect(
+            JobTable(jobs, now: SampleJobs.now, user: "ann").lines() == [
+                "ID  STATE   QUEUE    TRY  WHEN    TIME  CODE  NAME/COMMAND",
+                "7   failed  default  3    1m ago  30s   1     true",
+                "8   ready   default       2m ago              true",
+            ])
+    }
+
     @Test("columns that say nothing are left out")
     func optionalColumns() {
         let plain = SampleJobs.ended(.exited(code: 0))
@@ -90,6 +129,59 @@ struct JobTableTests {
                 "started:    2027-01-15T07:58:30Z (1m ago)",
                 "ended:      2027-01-15T07:59:00Z (1m ago)",
                 "attempt 1:  exit code 3; 30s on host; 1.2s user, 40ms system; 3.4 MiB resident at most",
+            ])
+    }
+
+    @Test("what was said of a job, what it waits for and its life are there to be read")
+    func policy() throws {
+        let spec = JobSpec(
+            command: Command(arguments: ["make"]), start: .at(SampleJobs.now + .seconds(240)), expires: .seconds(600),
+            timeout: .seconds(60),
+            retry: RetryRequest(
+                retries: 3, backoff: .seconds(5), exitCodes: [1, 75], successCodes: [0, 3], onInterrupt: .requeue),
+            isHeld: true, key: UniqueKey("nightly", onConflict: .replace), slots: 2, needs: ["gpu": 1],
+            limits: ["api": 2, "db": 1])
+        let details = JobDetails(
+            dependencies: [
+                Dependency(on: JobID(rawValue: 3), condition: .succeeded),
+                Dependency(on: JobID(rawValue: 5), condition: .succeeded),
+                Dependency(on: JobID(rawValue: 4), condition: .failed),
+            ],
+            history: [
+                Transition(at: SampleJobs.ago(120), by: .user(1), cause: .submitted, state: .held),
+                Transition(at: SampleJobs.ago(60), by: .user(2), cause: .changed(.edited("queue")), state: .held),
+                Transition(at: SampleJobs.ago(30), by: .user(2), cause: .changed(.released), state: .blocked),
+            ], user: { $0 == 1 ? "ann" : "bob" })
+        let job = SampleJobs.standing(
+            .blocked(notBefore: SampleJobs.now + .seconds(240)), spec: spec, openDependencies: 2, details: details)
+        #expect(
+            JobDescription(job, now: SampleJobs.now).lines == [
+                "job:          8",
+                "state:        blocked",
+                "queue:        default",
+                "priority:     0",
+                "user:         ann",
+                "command:      make",
+                "directory:    the user's home directory",
+                "not before:   2027-01-15T08:04:00Z",
+                "may wait:     10min",
+                "timeout:      1min",
+                "retries:      3, backoff 5s, on exit codes 1, 75",
+                "success:      exit codes 0, 3",
+                "interrupted:  requeue",
+                "key:          nightly (replace)",
+                "slots:        2",
+                "needs:        gpu=1",
+                "limits:       api=2, db=1",
+                "waits for:    jobs 3, 5 to succeed",
+                "              job 4 to fail",
+                "              2 of 3 have not ended",
+                "submitted:    2027-01-15T07:58:00Z (2m ago)",
+                "due:          2027-01-15T08:04:00Z (in 4m)",
+                "expires:      2027-01-15T08:08:00Z (in 8m)",
+                "history:      2027-01-15T07:58:00Z  held     submitted by ann",
+                "              2027-01-15T07:59:00Z  held     edited by bob: queue",
+                "              2027-01-15T07:59:30Z  blocked  released by bob",
             ])
     }
 

@@ -5,141 +5,249 @@ import Testing
 struct JobStateMachineTests {
     /// What a pair must lead to.
     enum Expected: Sendable {
-        case state(JobState, attempts: Int, JobStateMachine.Action)
-        case error(JobStateError)
+        case leads(to: JobState, JobStateMachine.Action = .none)
+        /// The event makes no sense in that state.
+        case notPossible
+        /// The job has ended.
+        case alreadyFinal
+        /// The attempt is not the current one.
+        case stale
+        /// Nothing anybody sees.
+        case stays
     }
 
-    struct Line: Sendable, CustomTestStringConvertible {
-        let state: JobState
+    struct Row: Sendable, CustomTestStringConvertible {
+        let sample: SampleJob
         let event: JobEvent
         let expected: Expected
 
-        var testDescription: String { "\(state.name) + \(event)" }
+        var testDescription: String { "\(sample.rawValue) + \(JobStateMachineTests.kind(of: event)) -> \(expected)" }
     }
 
-    private static let then = Timestamp(nanoseconds: 5)
-    private static let now = Timestamp(nanoseconds: 7)
-    /// Attempts before the event.
-    private static let attempts = 2
-
-    private static let due = JobEvent.due(at: now)
-    private static let ended = JobEvent.ended(attempt: 2, .exited(code: 0))
-    private static let stale = JobEvent.ended(attempt: 1, .exited(code: 0))
-
-    private static func line(_ state: JobState, _ event: JobEvent, _ expected: Expected) -> Line {
-        Line(state: state, event: event, expected: expected)
+    private static func rows(_ event: JobEvent, _ expected: KeyValuePairs<SampleJob, Expected>) -> [Row] {
+        expected.map { Row(sample: $0, event: event, expected: $1) }
     }
 
-    private static func finalLines(_ state: JobState) -> [Line] {
-        [
-            line(state, due, .error(.notPossible(due, state.name))),
-            line(state, .claimed, .error(.notPossible(.claimed, state.name))),
-            line(state, ended, .error(.staleAttempt(2))),
-            line(state, stale, .error(.staleAttempt(1))),
-            line(state, .cancelRequested, .error(.alreadyFinal(state.name))),
-        ]
-    }
+    private static let now = SampleJob.now
+    private static let start = SampleJob.start
+    private static let other = JobID(rawValue: 3)
+    private static let unmet = JobState.failed(.dependency(other))
+    private static let policy = RetryPolicy(RetryRequest())
 
-    static let table: [Line] =
-        [
-            line(.scheduled(until: then), due, .state(.ready(since: now), attempts: 2, .none)),
-            line(.scheduled(until: then), .claimed, .error(.notPossible(.claimed, .scheduled))),
-            line(.scheduled(until: then), ended, .error(.staleAttempt(2))),
-            line(.scheduled(until: then), stale, .error(.staleAttempt(1))),
-            line(.scheduled(until: then), .cancelRequested, .state(.cancelled, attempts: 2, .announceEnd)),
+    private static let time =
+        rows(
+            .due,
+            [
+                .blocked: .notPossible, .scheduled: .leads(to: .ready(since: start)), .ready: .notPossible,
+                .parked: .notPossible, .held: .notPossible, .running: .notPossible, .stopping: .notPossible,
+                .succeeded: .notPossible, .failed: .notPossible, .cancelled: .notPossible,
+            ])
+        + rows(
+            .expired,
+            [
+                .blocked: .leads(to: .failed(.expired), .announceEnd),
+                .scheduled: .leads(to: .failed(.expired), .announceEnd),
+                .ready: .leads(to: .failed(.expired), .announceEnd),
+                .parked: .leads(to: .failed(.expired), .announceEnd),
+                .held: .leads(to: .failed(.expired), .announceEnd),
+                .running: .notPossible, .stopping: .notPossible, .succeeded: .notPossible, .failed: .notPossible,
+                .cancelled: .notPossible,
+            ])
+        + rows(
+            .rescheduled(.after(.seconds(5))),
+            [
+                .blocked: .leads(to: .blocked(notBefore: now + .seconds(5))),
+                .scheduled: .leads(to: .scheduled(until: now + .seconds(5))),
+                .ready: .leads(to: .scheduled(until: now + .seconds(5))),
+                .parked: .leads(to: .scheduled(until: now + .seconds(5))),
+                .held: .leads(to: .held(notBefore: now + .seconds(5))), .running: .notPossible,
+                .stopping: .notPossible, .succeeded: .alreadyFinal, .failed: .alreadyFinal,
+                .cancelled: .alreadyFinal,
+            ])
+        + rows(
+            .rescheduled(nil),
+            [
+                .blocked: .leads(to: .blocked(notBefore: nil)), .scheduled: .leads(to: .ready(since: now)),
+                .ready: .leads(to: .ready(since: SampleJob.then)),
+                .parked: .leads(to: .ready(since: SampleJob.then)), .held: .leads(to: .held(notBefore: nil)),
+                .running: .notPossible, .stopping: .notPossible,
+                .succeeded: .alreadyFinal, .failed: .alreadyFinal, .cancelled: .alreadyFinal,
+            ])
 
-            line(.ready(since: then), due, .error(.notPossible(due, .ready))),
-            line(.ready(since: then), .claimed, .state(.running(attempt: 3), attempts: 3, .run(attempt: 3))),
-            line(.ready(since: then), ended, .error(.staleAttempt(2))),
-            line(.ready(since: then), stale, .error(.staleAttempt(1))),
-            line(.ready(since: then), .cancelRequested, .state(.cancelled, attempts: 2, .announceEnd)),
+    private static let others =
+        rows(
+            .dependencyMet,
+            [
+                .blocked: .stays, .scheduled: .notPossible, .ready: .notPossible, .parked: .notPossible,
+                .held: .stays, .running: .notPossible, .stopping: .notPossible, .succeeded: .notPossible,
+                .failed: .stays, .cancelled: .stays,
+            ])
+        + rows(
+            .dependencyFailed(on: other),
+            [
+                .blocked: .leads(to: unmet, .announceEnd), .scheduled: .notPossible, .ready: .notPossible,
+                .parked: .notPossible, .held: .leads(to: unmet, .announceEnd), .running: .notPossible,
+                .stopping: .notPossible, .succeeded: .notPossible, .failed: .stays, .cancelled: .stays,
+            ])
 
-            line(.running(attempt: 2), due, .error(.notPossible(due, .running))),
-            line(.running(attempt: 2), .claimed, .error(.notPossible(.claimed, .running))),
-            line(.running(attempt: 2), ended, .state(.succeeded, attempts: 2, .announceEnd)),
-            line(.running(attempt: 2), stale, .error(.staleAttempt(1))),
-            line(.running(attempt: 2), .ended(attempt: 3, .lost), .error(.staleAttempt(3))),
-            line(.running(attempt: 2), .cancelRequested, .state(.running(attempt: 2), attempts: 2, .stop(attempt: 2))),
-        ] + finalLines(.succeeded) + finalLines(.failed(.timedOut)) + finalLines(.cancelled)
+    private static let resources =
+        rows(
+            .parked(lacks: .named("net")),
+            [
+                .blocked: .notPossible, .scheduled: .notPossible,
+                .ready: .leads(to: .ready(since: SampleJob.then, lacks: .named("net"))),
+                .parked: .leads(to: .ready(since: SampleJob.then, lacks: .named("net"))), .held: .notPossible,
+                .running: .notPossible, .stopping: .notPossible, .succeeded: .notPossible, .failed: .notPossible,
+                .cancelled: .notPossible,
+            ])
+        + rows(
+            .admitted,
+            [
+                .blocked: .notPossible, .scheduled: .notPossible, .ready: .notPossible,
+                .parked: .leads(to: .ready(since: SampleJob.then)), .held: .notPossible, .running: .notPossible,
+                .stopping: .notPossible, .succeeded: .notPossible, .failed: .notPossible, .cancelled: .notPossible,
+            ])
+
+    private static let attempts =
+        rows(
+            .claimed,
+            [
+                .blocked: .notPossible, .scheduled: .notPossible,
+                .ready: .leads(to: .running(attempt: 3), .run(attempt: 3)), .parked: .notPossible,
+                .held: .notPossible, .running: .notPossible, .stopping: .notPossible, .succeeded: .notPossible,
+                .failed: .notPossible, .cancelled: .notPossible,
+            ])
+        + rows(
+            .ended(attempt: 2, .exited(code: 0), policy, jitter: 0),
+            [
+                .blocked: .stale, .scheduled: .stale, .ready: .stale, .parked: .stale, .held: .stale,
+                .running: .leads(to: .succeeded, .announceEnd), .stopping: .leads(to: .succeeded, .announceEnd),
+                .succeeded: .stale, .failed: .stale, .cancelled: .stale,
+            ])
+        + rows(
+            .ended(attempt: 2, .exited(code: 1), policy, jitter: 0),
+            [
+                .blocked: .stale, .scheduled: .stale, .ready: .stale, .parked: .stale, .held: .stale,
+                .running: .leads(to: .failed(.attempt(.exited(code: 1))), .announceEnd),
+                .stopping: .leads(to: .cancelled, .announceEnd), .succeeded: .stale, .failed: .stale,
+                .cancelled: .stale,
+            ])
+        + rows(
+            .ended(attempt: 1, .exited(code: 0), policy, jitter: 0),
+            [
+                .blocked: .stale, .scheduled: .stale, .ready: .stale, .parked: .stale, .held: .stale,
+                .running: .stale, .stopping: .stale, .succeeded: .stale, .failed: .stale, .cancelled: .stale,
+            ])
+
+    private static let people =
+        rows(
+            .cancelRequested,
+            [
+                .blocked: .leads(to: .cancelled, .announceEnd), .scheduled: .leads(to: .cancelled, .announceEnd),
+                .ready: .leads(to: .cancelled, .announceEnd), .parked: .leads(to: .cancelled, .announceEnd),
+                .held: .leads(to: .cancelled, .announceEnd),
+                .running: .leads(to: .running(attempt: 2, isStopping: true), .stop(attempt: 2)),
+                .stopping: .leads(to: .running(attempt: 2, isStopping: true), .stop(attempt: 2)),
+                .succeeded: .alreadyFinal, .failed: .alreadyFinal, .cancelled: .alreadyFinal,
+            ])
+        + rows(
+            .replaced,
+            [
+                .blocked: .leads(to: .cancelled, .announceEnd), .scheduled: .leads(to: .cancelled, .announceEnd),
+                .ready: .leads(to: .cancelled, .announceEnd), .parked: .leads(to: .cancelled, .announceEnd),
+                .held: .leads(to: .cancelled, .announceEnd), .running: .notPossible, .stopping: .notPossible,
+                .succeeded: .alreadyFinal, .failed: .alreadyFinal, .cancelled: .alreadyFinal,
+            ])
+        + rows(
+            .holdRequested,
+            [
+                .blocked: .leads(to: .held(notBefore: start)), .scheduled: .leads(to: .held(notBefore: start)),
+                .ready: .leads(to: .held(notBefore: nil)), .parked: .leads(to: .held(notBefore: nil)),
+                .held: .notPossible, .running: .notPossible, .stopping: .notPossible, .succeeded: .alreadyFinal,
+                .failed: .alreadyFinal, .cancelled: .alreadyFinal,
+            ])
+        + rows(
+            .releaseRequested,
+            [
+                .blocked: .notPossible, .scheduled: .notPossible, .ready: .notPossible, .parked: .notPossible,
+                .held: .leads(to: .blocked(notBefore: start)), .running: .notPossible, .stopping: .notPossible,
+                .succeeded: .alreadyFinal, .failed: .alreadyFinal, .cancelled: .alreadyFinal,
+            ])
+        + rows(
+            .retryRequested(openDependencies: 0),
+            [
+                .blocked: .notPossible, .scheduled: .notPossible, .ready: .notPossible, .parked: .notPossible,
+                .held: .notPossible, .running: .notPossible, .stopping: .notPossible,
+                .succeeded: .leads(to: .ready(since: now)), .failed: .leads(to: .ready(since: now)),
+                .cancelled: .leads(to: .ready(since: now)),
+            ])
+        + rows(
+            .retryRequested(openDependencies: 1),
+            [
+                .blocked: .notPossible, .scheduled: .notPossible, .ready: .notPossible, .parked: .notPossible,
+                .held: .notPossible, .running: .notPossible, .stopping: .notPossible,
+                .succeeded: .leads(to: .blocked(notBefore: nil)), .failed: .leads(to: .blocked(notBefore: nil)),
+                .cancelled: .leads(to: .blocked(notBefore: nil)),
+            ])
+
+    static let table = time + others + resources + attempts + people
 
     @Test("each pair of state and event leads where the table says", arguments: table)
-    func pair(line: Line) {
-        var machine = JobStateMachine(state: line.state, attempts: Self.attempts)
-        switch line.expected {
-        case .state(let state, let attempts, let action):
-            do throws(JobStateError) {
-                let found = try machine.apply(line.event)
-                #expect(found == action)
-            } catch {
-                Issue.record("\(error)")
-            }
-            #expect(machine.state == state)
-            #expect(machine.attempts == attempts)
-        case .error(let expected):
-            do throws(JobStateError) {
-                let action = try machine.apply(line.event)
-                Issue.record("\(action)")
-            } catch {
-                #expect(error == expected)
-            }
-            #expect(machine.state == line.state, "it changed though it threw")
-            #expect(machine.attempts == Self.attempts)
+    func pair(row: Row) {
+        let before = row.sample.job
+        var job = before
+        let found = Result { () throws(JobStateError) in
+            try JobStateMachine.apply(row.event, to: &job, at: Self.now)
         }
+        switch row.expected {
+        case .leads(let state, let action):
+            #expect(found == .success(action))
+            #expect(job.state == state)
+            #expect(job.ended == (state.isFinal ? Self.now : nil))
+        case .stays:
+            #expect(found == .success(.none))
+            #expect(job.state == before.state && job.ended == before.ended)
+        case .notPossible: #expect(found == .failure(.notPossible(before.state.name)))
+        case .alreadyFinal: #expect(found == .failure(.alreadyFinal(before.state.name)))
+        case .stale:
+            guard case .ended(let attempt, _, _, _) = row.event else {
+                Issue.record("no end")
+                return
+            }
+            #expect(found == .failure(.staleAttempt(attempt)))
+        }
+        if case .failure = found { #expect(job == before, "it changed though it threw") }
     }
 
-    @Test("the table names every pair")
+    @Test("the table has each state with each event")
     func complete() {
-        for state in JobState.Name.allCases {
-            let events = Set(Self.table.filter { $0.state.name == state }.map { Self.kind(of: $0.event) })
-            #expect(events == ["due", "claimed", "ended", "cancelRequested"], "\(state)")
+        let kinds = Set(Self.table.map { Self.kind(of: $0.event) })
+        #expect(kinds.count == 14)
+        for sample in SampleJob.allCases {
+            #expect(
+                Set(Self.table.filter { $0.sample == sample }.map { Self.kind(of: $0.event) }) == kinds,
+                "\(sample)")
         }
+        #expect(Set(SampleJob.allCases.map(\.state.name)) == Set(JobState.Name.allCases))
     }
 
     /// A new kind of event does not compile here until it has a place in the table.
-    private static func kind(of event: JobEvent) -> String {
+    static func kind(of event: JobEvent) -> String {
         switch event {
         case .due: "due"
+        case .dependencyMet: "dependencyMet"
+        case .dependencyFailed: "dependencyFailed"
+        case .expired: "expired"
+        case .parked: "parked"
+        case .admitted: "admitted"
         case .claimed: "claimed"
         case .ended: "ended"
         case .cancelRequested: "cancelRequested"
+        case .replaced: "replaced"
+        case .holdRequested: "holdRequested"
+        case .releaseRequested: "releaseRequested"
+        case .retryRequested: "retryRequested"
+        case .rescheduled: "rescheduled"
         }
-    }
-
-    @Test(
-        "an outcome leads to its final state",
-        arguments: [
-            (Outcome.exited(code: 0), JobState.succeeded), (.exited(code: 1), .failed(.exited(code: 1))),
-            (.signalled(15), .failed(.signalled(15))), (.timedOut, .failed(.timedOut)), (.cancelled, .cancelled),
-            (.couldNotStart(step: .user, errno: 1), .failed(.couldNotStart(step: .user, errno: 1))),
-            (.interrupted, .failed(.interrupted)), (.lost, .failed(.lost)),
-        ])
-    func outcome(outcomeAndState: (Outcome, JobState)) throws {
-        var machine = JobStateMachine(state: .running(attempt: 1), attempts: 1)
-        let action = try machine.apply(.ended(attempt: 1, outcomeAndState.0))
-        #expect(action == .announceEnd)
-        #expect(machine.state == outcomeAndState.1)
-        #expect(machine.state.isFinal)
-    }
-
-    @Test("a job that is submitted waits for its delay, or is ready")
-    func submitted() {
-        let now = Timestamp(nanoseconds: 1_000)
-        for (delay, state) in [
-            (nil, JobState.ready(since: now)), (.zero, .ready(since: now)), (.nanoseconds(-1), .ready(since: now)),
-            (.nanoseconds(5), .scheduled(until: Timestamp(nanoseconds: 1_005))),
-        ] as [(Duration?, JobState)] {
-            let machine = JobStateMachine(submittedAt: now, delay: delay)
-            #expect(machine.state == state && machine.attempts == 0)
-        }
-    }
-
-    @Test("a job that runs through its life has one attempt and one end")
-    func life() throws {
-        var machine = JobStateMachine(submittedAt: Timestamp(nanoseconds: 0), delay: .seconds(1))
-        let actions = try [.due(at: Self.now), .claimed, .cancelRequested, .ended(attempt: 1, .cancelled)].map {
-            (event: JobEvent) in try machine.apply(event)
-        }
-        #expect(actions == [.none, .run(attempt: 1), .stop(attempt: 1), .announceEnd])
-        #expect(machine.state == .cancelled && machine.attempts == 1)
     }
 }

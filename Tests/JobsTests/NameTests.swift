@@ -30,7 +30,7 @@ struct NameTests {
     func states() {
         #expect(JobState.Name.allCases == JobState.Name.allCases.sorted())
         #expect(JobState.Name.allCases.filter(\.isFinal) == [.succeeded, .failed, .cancelled])
-        #expect(JobState.failed(.lost).name == .failed && JobState.failed(.lost).isFinal)
+        #expect(JobState.failed(.attempt(.lost)).name == .failed && JobState.failed(.attempt(.lost)).isFinal)
     }
 
     @Test("a signal has its name, or a number")

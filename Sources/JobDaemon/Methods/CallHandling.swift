@@ -46,6 +46,33 @@ extension DaemonContext {
         }
     }
 
+    /// Does to a queue what `body` asks, for administrators only; answers when it is stored.
+    ///
+    /// On a thread that may wait: a queue may need new threads.
+    func control(_ call: IncomingCall, _ body: @escaping @Sendable (Requester) throws -> Future<Void>) {
+        do {
+            let requester = try requester(of: call)
+            guard requester.isAdministrator else { throw VarlinkError.permissionDenied }
+            try names.learn(requester.user, on: readers)
+            try readers.submit {
+                do {
+                    try body(requester).whenDone { result in
+                        switch result {
+                        case .success: call.reply([:])
+                        case .failure(let error): call.fail(with: error)
+                        }
+                    }
+                } catch {
+                    call.fail(with: error)
+                }
+            }
+        } catch is ExecutorError {
+            call.fail(JobError.shuttingDown.varlinkError)
+        } catch {
+            call.fail(with: error)
+        }
+    }
+
     /// Answers a call with what `body` gives, on a thread that may read.
     func answer(_ call: IncomingCall, _ body: @escaping @Sendable (Requester) throws -> JSONObject) {
         do {
@@ -65,14 +92,41 @@ extension DaemonContext {
     }
 }
 
+/// Something that our own code must never do.
+struct DaemonDefect: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
 extension JobError {
-    /// What a refusal of the service is called in the protocol.
+    /// What an error of the service is called in the protocol.
     init(_ error: ServiceError) {
         switch error {
-        case .noSuchQueue(let queue, let known): self = .noSuchQueue(queue.text, known: known.map(\.text))
-        case .tokenTaken(let token, let job): self = .tokenTaken(token: token, job: job)
+        case .refused(let refusal, let index): self = .ofJob(index: index, JobError(refusal))
+        case .noSuchQueue(let queue, let known): self = Self.noSuchQueue(queue, known)
+        case .badSetting(let setting, let problem): self = .invalidSetting(setting, reason: problem)
         case .shuttingDown: self = .shuttingDown
         case .outcomeUnknown(let reason): self = .outcomeUnknown(reason)
         }
+    }
+
+    /// What a refusal of one job is called in the protocol.
+    init(_ refusal: SubmitRefusal) {
+        switch refusal {
+        case .noSuchQueue(let queue, let known): self = Self.noSuchQueue(queue, known)
+        case .tokenTaken(let token, let job): self = .tokenTaken(token: token, job: job)
+        case .keyTaken(let key, let job, let state): self = .keyTaken(key: key, job: job, state: state.rawValue)
+        case .noSuchDependency(let id): self = .noSuchDependency(id)
+        case .noSuchResource(let resource, let known):
+            self = .noSuchResource(resource, known: NearestNames.sorted(known, to: resource))
+        case .tooMuch(let resource, let amount, let capacity):
+            self = .tooMuch(resource: resource, amount: amount, capacity: capacity)
+        case .tooManySlots(let slots, let workers): self = .tooManySlots(slots, workers: workers)
+        }
+    }
+
+    private static func noSuchQueue(_ queue: QueueName, _ known: [QueueName]) -> JobError {
+        .noSuchQueue(queue.text, known: NearestNames.sorted(known.map(\.text), to: queue.text))
     }
 }

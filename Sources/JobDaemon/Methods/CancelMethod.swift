@@ -12,9 +12,9 @@ struct CancelMethod: Sendable {
     func handle(_ call: IncomingCall) {
         context.request(call) { [context] requester in
             let request = try CancelCall(call.parameters)
-            context.service.cancel(request.ids, by: requester).whenDone { result in
+            context.service.change(request.ids, .cancel, by: requester).whenDone { result in
                 do {
-                    call.reply(Self.answer(request.ids, try result.get()).parameters)
+                    call.reply(try Self.answer(request.ids, try result.get()).parameters)
                 } catch {
                     call.fail(with: error)
                 }
@@ -22,16 +22,17 @@ struct CancelMethod: Sendable {
         }
     }
 
-    private static func answer(_ ids: [JobID], _ results: [CancelResult]) -> CancelCall.Answer {
-        var items: [CancelCall.Answer.Item] = []
-        for (id, result) in zip(ids, results) {
-            switch result {
-            case .cancelled: items.append(.init(id: id, result: .cancelled))
-            case .stopping: items.append(.init(id: id, result: .stopping))
-            case .alreadyFinal(let state): items.append(.init(id: id, result: .ended, state: state.rawValue))
-            case .unknown: items.append(.init(id: id, result: .unknown))
-            }
-        }
-        return CancelCall.Answer(jobs: items)
+    private static func answer(_ ids: [JobID], _ results: [ChangeResult]) throws -> CancelCall.Answer {
+        CancelCall.Answer(
+            jobs: try zip(ids, results).map { id, result in
+                switch result {
+                case .done: CancelCall.Answer.Item(id: id, result: .cancelled)
+                case .stopping: CancelCall.Answer.Item(id: id, result: .stopping)
+                case .refused(.alreadyFinal(let state)):
+                    CancelCall.Answer.Item(id: id, result: .ended, state: state.rawValue)
+                case .refused(let refusal): throw DaemonDefect("cancelling a job was refused: \(refusal)")
+                case .unknown: CancelCall.Answer.Item(id: id, result: .unknown)
+                }
+            })
     }
 }

@@ -19,12 +19,30 @@ struct GetMethod: Sendable {
                 guard let job = try context.service.job(id, for: requester) else { throw JobError.noSuchJob(id) }
                 // One job always fits; of many, no more than a message holds.
                 guard size <= ListMethod.bytesPerPage else {
-                    throw ParameterError(path: "ids", problem: "name jobs with too large commands for one answer")
+                    throw ParameterError(path: "ids", problem: "name jobs that are too large for one answer")
                 }
-                size += job.spec.command.size
-                return try context.view(of: job)
+                let view = try context.detailedView(of: job)
+                size += job.spec.size + Self.bytesPerEntry * view.listEntries
+                return view
             }
             return GetCall.Answer(jobs: views).parameters
         }
+    }
+
+    /// What an attempt, a step of a job's life or a dependency takes in an answer, about.
+    private static let bytesPerEntry = 200
+}
+
+extension JobView {
+    fileprivate var listEntries: Int {
+        attempts.count + (details.map { $0.history.count + $0.dependencies.count } ?? 0)
+    }
+}
+
+extension JobSpec {
+    /// Bytes of the texts that a client chose, about.
+    var size: Int {
+        let words = needs.keys.reduce(0) { $0 + $1.utf8.count } + limits.keys.reduce(0) { $0 + $1.utf8.count }
+        return command.size + words + (name?.utf8.count ?? 0) + (key?.text.utf8.count ?? 0)
     }
 }

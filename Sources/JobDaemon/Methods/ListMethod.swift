@@ -24,12 +24,24 @@ struct ListMethod: Sendable {
             // One more than asked for tells whether there is a next page.
             let page = JobPage(before: request.before, limit: request.limit + 1, bytes: Self.bytesPerPage)
             let jobs = try context.service.jobs(matching: filter, page: page, for: requester)
-            let shown = jobs.prefix(request.limit)
-            let isLast = jobs.count <= request.limit && jobs.reduce(0) { $0 + $1.spec.command.size } <= page.bytes
+            let fitting = Self.prefix(of: jobs, atMost: Self.bytesPerPage)
+            let shown = fitting.prefix(request.limit)
+            let isLast =
+                shown.count == jobs.count && jobs.reduce(0) { $0 + $1.spec.command.size } <= Self.bytesPerPage
             return ListCall.Answer(
-                jobs: try shown.map { try context.view(of: $0) }, next: isLast ? nil : shown.last?.id
+                jobs: try shown.map { try context.view(of: $0, attempts: 1) }, next: isLast ? nil : shown.last?.id
             ).parameters
         }
+    }
+
+    /// As many jobs as have so many bytes together, at least one.
+    private static func prefix(of jobs: [Job], atMost bytes: Int) -> ArraySlice<Job> {
+        var size = 0
+        let end = jobs.firstIndex { job in
+            defer { size += job.spec.size }
+            return size > bytes
+        }
+        return jobs[..<(end ?? jobs.endIndex)]
     }
 
     /// Bytes of commands and environments in one page: in JSON they can take six times as much, and a message may have

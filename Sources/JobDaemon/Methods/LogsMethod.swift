@@ -35,8 +35,12 @@ struct LogsMethod: Sendable {
 private struct LogReading {
     let attempt: Int
     let part: OutputPart
-    /// Whether nothing can come after this part.
-    let isFinal: Bool
+    /// Whether nothing of this attempt can come after this part.
+    let isAttemptOver: Bool
+    /// Whether a later attempt has begun.
+    let hasSuccessor: Bool
+    /// Whether no attempt can come after this one, unless somebody asks for it.
+    let isLastAttempt: Bool
 
     /// The state is read before the file: what a job printed before it ended is then all there.
     init(
@@ -45,11 +49,18 @@ private struct LogReading {
         guard let job = try context.service.job(request.id, for: requester) else {
             throw JobError.noSuchJob(request.id)
         }
-        if let asked = attempt, asked > job.attempts { throw JobError.noSuchAttempt(request.id, attempt: asked) }
+        if let asked = attempt, asked > job.attempts {
+            // The first one can be waited for.
+            guard request.follow, asked == 1 else { throw JobError.noSuchAttempt(request.id, attempt: asked) }
+        }
         self.attempt = attempt ?? job.attempts
         part = try context.files.part(
             of: AttemptID(job: request.id, number: self.attempt), from: Int64(offset))
-        isFinal = part.isEnd && (job.state.isFinal || self.attempt < job.attempts)
+        let isRunning = self.attempt == job.attempts && job.state.name == .running
+        let hasBegun = self.attempt > 0 && self.attempt <= job.attempts
+        isAttemptOver = part.isEnd && (job.state.isFinal || (hasBegun && !isRunning))
+        hasSuccessor = self.attempt > 0 && self.attempt < job.attempts
+        isLastAttempt = job.state.isFinal && self.attempt >= job.attempts
     }
 
     func answer(isEnd: Bool) -> LogsCall.Answer {
@@ -95,14 +106,21 @@ private final class LogStream: Sendable {
             while followed.canSend() {
                 let (attempt, offset) = position.withLock { ($0.attempt, $0.offset) }
                 let reading = try LogReading(request, attempt: attempt, offset: offset, requester, context)
-                let isEnd = reading.isFinal || (!request.follow && reading.part.isEnd)
-                guard !isEnd else {
+                let goesOn = request.follow && request.later && !reading.isLastAttempt
+                guard !reading.part.isEnd || (request.follow && !reading.isAttemptOver) || goesOn else {
                     followed.call.reply(reading.answer(isEnd: true).parameters)
                     return followed.finish()
                 }
-                guard !reading.part.lines.isEmpty else { return }
-                followed.call.stream(reading.answer(isEnd: false).parameters)
-                position.withLock { $0 = Position(attempt: reading.attempt, offset: Int(reading.part.next)) }
+                let isNews = !reading.part.lines.isEmpty
+                if isNews {
+                    followed.call.stream(reading.answer(isEnd: false).parameters)
+                    position.withLock { $0 = Position(attempt: reading.attempt, offset: Int(reading.part.next)) }
+                }
+                if reading.isAttemptOver, reading.hasSuccessor {
+                    position.withLock { $0 = Position(attempt: reading.attempt + 1, offset: 0) }
+                } else if !isNews {
+                    return
+                }
             }
         } catch {
             followed.end(with: error)

@@ -87,7 +87,8 @@ private final class WaitStream: Sendable {
             guard let next else { return }
             do {
                 guard let job = try context.service.job(next, for: requester) else { throw JobError.noSuchJob(next) }
-                let answer = WaitCall.Answer(job: try context.view(of: job)).parameters
+                let answer = WaitCall.Answer(job: try context.view(of: job, attempts: JobDetails.longestList))
+                    .parameters
                 guard !isLast else {
                     followed.call.reply(answer)
                     return followed.finish()

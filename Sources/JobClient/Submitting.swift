@@ -1,0 +1,62 @@
+internal import JobProtocol
+internal import Jobs
+internal import Varlink
+
+extension JobClient {
+    /// Stores a job; it is on disk when this returns.
+    public func submit(_ request: JobRequest) throws(JobClientError) -> Submitted {
+        do {
+            guard let submitted = try submit([request]).first else { throw JobClientError.noAnswer }
+            return submitted
+        } catch {
+            throw JobClientError(error).ofOnlyJob
+        }
+    }
+
+    /// Stores jobs, at most 10,000, all or none; they are on disk when this returns, in their order.
+    ///
+    /// - Throws: ``JobClientError/inJob(index:_:)`` where one of them cannot be.
+    public func submit(_ requests: [JobRequest]) throws(JobClientError) -> [Submitted] {
+        var call = try JobRequest.call(for: requests)
+        for index in call.jobs.indices where call.jobs[index].token == nil { call.jobs[index].token = Self.makeToken() }
+        var submitted: [Submitted] = []
+        for job in try answers(to: call.parameters, count: requests.count) { submitted.append(try job.get()) }
+        return submitted
+    }
+
+    /// Stores those of the jobs, at most 10,000, that can be; they are on disk when this returns.
+    ///
+    /// - Returns: what became of each, in their order.
+    public func submitEach(
+        _ requests: [JobRequest]
+    ) throws(JobClientError) -> [Result<Submitted, JobClientError>] {
+        let jobs = requests.map { request -> JSONValue in
+            var request = request
+            request.token = request.token ?? Self.makeToken()
+            return .object(request.parameters)
+        }
+        return try answers(to: ["jobs": .array(jobs), "partial": true], count: requests.count)
+    }
+
+    private func answers(
+        to parameters: JSONObject, count: Int
+    ) throws(JobClientError) -> [Result<Submitted, JobClientError>] {
+        let answer = try ask(SubmitCall.method, parameters) { try SubmitCall.Answer($0) }
+        guard answer.jobs.count == count else { throw .noAnswer }
+        return answer.jobs.map { item in
+            item.mapError { JobClientError($0).ofOnlyJob }.flatMap { job in
+                Result { () throws(JobClientError) in try Submitted(job) }
+            }
+        }
+    }
+
+    /// A token that no other submit has: 128 random bits.
+    package static func makeToken() -> String {
+        let bits = String(UInt128.random(in: .min ... .max), radix: 16)
+        return String(repeating: "0", count: 32 - bits.count) + bits
+    }
+}
+
+extension JobClientError {
+    fileprivate static var noAnswer: JobClientError { .brokenReply("not one answer for each job") }
+}

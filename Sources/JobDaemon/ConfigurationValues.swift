@@ -1,0 +1,57 @@
+import Jobs
+
+/// Values of a configuration file, each checked.
+extension ConfigurationFile {
+    mutating func expectTable(_ node: TOMLNode) {
+        guard case .table = node.value else { return refuse(node, "must be a table") }
+    }
+
+    mutating func integer(_ node: TOMLNode, in bounds: ClosedRange<Int>) -> Int? {
+        guard case .integer(let number) = node.value, let number = Int(exactly: number), bounds.contains(number) else {
+            refuse(node, "must be a whole number from \(bounds.lowerBound) to \(bounds.upperBound)")
+            return nil
+        }
+        return number
+    }
+
+    mutating func duration(
+        _ node: TOMLNode, least: Duration, longest: Duration = Limits.longestDuration
+    ) -> Duration? {
+        guard case .string(let text) = node.value, let duration = DurationText.duration(text),
+            (least...longest).contains(duration)
+        else {
+            let bounds = "from \(DurationText.text(least)) to \(DurationText.text(longest))"
+            refuse(node, "must be \(DurationText.rule), \(bounds)")
+            return nil
+        }
+        return duration
+    }
+
+    mutating func byteCount(_ node: TOMLNode) -> Int64? {
+        guard case .string(let text) = node.value, let count = ByteCount.bytes(text) else {
+            refuse(node, "must be a size like \"512KiB\", \"64MiB\" or \"2GiB\"")
+            return nil
+        }
+        return count
+    }
+
+    mutating func choice<Value>(_ node: TOMLNode, _ choices: [(String, Value)]) -> Value? {
+        guard case .string(let text) = node.value, let choice = choices.first(where: { $0.0 == text }) else {
+            refuse(node, "must be one of \(choices.map { "\"\($0.0)\"" }.joined(separator: ", "))")
+            return nil
+        }
+        return choice.1
+    }
+
+    mutating func refuse(_ node: TOMLNode, _ sentence: String) {
+        problems.append(.init(line: node.line, key: node.path.joined(separator: "."), sentence: sentence))
+    }
+
+    mutating func rate(_ node: TOMLNode) -> StartRate? {
+        guard case .string(let text) = node.value, let rate = StartRate(text) else {
+            refuse(node, "must be \(StartRate.rule)")
+            return nil
+        }
+        return rate
+    }
+}

@@ -1,0 +1,82 @@
+package import Jobs
+package import Varlink
+
+extension SubmitCall {
+    /// The answer: one entry per job, in their order.
+    package struct Answer: Sendable, Equatable {
+        /// A job that is stored: by this submit, or by one before.
+        package struct Stored: Sendable, Equatable {
+            package let id: JobID
+            package let queue: String
+            package let state: String
+            /// Which earlier submit had made it; `nil` where this one did.
+            package let existing: Existing?
+            package let ahead: Int
+            package let isPaused: Bool
+
+            package init(
+                id: JobID, queue: String, state: String, existing: Existing? = nil, ahead: Int = 0,
+                isPaused: Bool = false
+            ) {
+                self.id = id
+                self.queue = queue
+                self.state = state
+                self.existing = existing
+                self.ahead = ahead
+                self.isPaused = isPaused
+            }
+        }
+
+        /// By what a job was recognised that is there already.
+        package enum Existing: String, Sendable, CaseIterable {
+            case token, key
+        }
+
+        package typealias Item = Result<Stored, VarlinkError>
+
+        package let jobs: [Item]
+
+        package init(jobs: [Item]) {
+            self.jobs = jobs
+        }
+
+        package var parameters: JSONObject { ["jobs": .array(jobs.map { .object(Self.object($0)) })] }
+
+        private static func object(_ item: Item) -> JSONObject {
+            switch item {
+            case .success(let job):
+                var object: JSONObject = [
+                    "id": .integer(job.id.rawValue), "queue": .string(job.queue), "state": .string(job.state),
+                    "repeated": .bool(job.existing == .token),
+                ]
+                object.append("existing", job.existing.map { .string($0.rawValue) })
+                object.append("ahead", JSONValue(job.ahead))
+                object.append("paused", .bool(job.isPaused))
+                return object
+            case .failure(let error):
+                return ["error": .string(error.name), "parameters": .object(error.parameters)]
+            }
+        }
+
+        package init(_ parameters: JSONObject) throws(ParameterError) {
+            jobs = try parameters.read(unknownMembers: .ignored) { reader throws(ParameterError) in
+                try reader.required("jobs").array { item throws(ParameterError) in
+                    try item.object { fields throws(ParameterError) in try Self.item(&fields) }
+                }
+            }
+        }
+
+        private static func item(_ fields: inout ParameterReader) throws(ParameterError) -> Item {
+            if let error = fields.optional("error") {
+                let parameters = fields.optional("parameters")?.value.objectValue ?? [:]
+                return .failure(VarlinkError(try error.string(), parameters))
+            }
+            return .success(
+                Stored(
+                    id: try IDsCoding.id(try fields.required("id")), queue: try fields.required("queue").string(),
+                    state: try fields.required("state").string(), existing: try fields.optional("existing")?.choice(),
+                    ahead: try fields.optional("ahead")?.integer() ?? 0,
+                    isPaused: try fields.optional("paused")?.bool() ?? false))
+        }
+    }
+}

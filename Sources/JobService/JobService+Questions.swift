@@ -1,0 +1,49 @@
+package import JobStore
+package import Jobs
+
+extension JobService {
+    /// A job that the requester may see; `nil` for others and for those that do not exist.
+    package func job(_ id: JobID, for requester: Requester) throws(JobStoreError) -> Job? {
+        guard let job = try store.job(id), requester.maySee(job) else { return nil }
+        return job
+    }
+
+    /// One page of the jobs that match and that the requester may see, newest first.
+    package func jobs(
+        matching filter: JobFilter, page: JobPage, for requester: Requester
+    ) throws(JobStoreError) -> [Job] {
+        var filter = filter
+        if !requester.isAdministrator {
+            if let other = filter.user, other != requester.user { return [] }
+            filter.user = requester.user
+        }
+        return try store.jobs(matching: filter, page: page)
+    }
+
+    package func attempts(of job: JobID) throws(JobStoreError) -> [Attempt] { try store.attempts(of: job) }
+
+    /// The whole life of a job, oldest step first.
+    package func history(of job: Job) throws(JobStoreError) -> [Transition] {
+        Transition.all(of: job, attempts: try store.attempts(of: job.id), changes: try store.changes(of: job.id))
+    }
+
+    /// What a job waits for or has waited for, by id, at most `limit`.
+    package func dependencies(of job: JobID, limit: Int) throws(JobStoreError) -> [Dependency] {
+        try store.dependencies(of: job, limit: limit)
+    }
+
+    /// The one reason why a job does not run now.
+    package func why(_ job: Job) throws(JobStoreError) -> WaitReason {
+        try JobStanding(store: store, current: ledger.current, rules: rules, now: now()).reason(for: job)
+    }
+
+    package func counts() throws(JobStoreError) -> JobCounts { try store.counts() }
+
+    /// The queues, by name, as the ledger last saw them.
+    package var queues: [QueueStatus] {
+        ledger.current.queues.values.map(\.status).sorted { $0.settings.name < $1.settings.name }
+    }
+
+    /// The capacities of the resources that jobs may need, by name.
+    package var resources: [String: Int] { settings.resources }
+}

@@ -1,0 +1,46 @@
+import JobRunner
+import JobStore
+import Jobs
+
+/// Does what a transaction calls for, on the ledger's thread.
+struct LedgerOutlet: Sendable {
+    let lanes: [QueueName: Lane]
+    let running: RunningAttempts
+    let watchers: JobWatchers
+    let observer: any ServiceObserver
+
+    /// Workers first, because they have the longest way; then those who wait for an answer; then those who watch.
+    func perform(_ effects: LedgerEffects) {
+        for claim in effects.claims {
+            running.insert(claim)
+            lanes[claim.order.queue]?.run(claim)
+        }
+        for attempt in effects.endedAttempts { running.remove(attempt) }
+        for attempt in effects.stops { running.stop(attempt, because: .cancel) }
+        for (queue, isFrozen) in effects.freezes { running.setFrozen(isFrozen, in: queue) }
+        for settings in effects.changedQueues { lanes[settings.name]?.resize(to: settings.workers) }
+        effects.answer()
+        tell(effects)
+    }
+
+    private func tell(_ effects: LedgerEffects) {
+        for (job, change) in effects.changedJobs { observer.jobChanged(job, change) }
+        for claim in effects.claims {
+            observer.jobStarted(claim.job, attempt: claim.order.id.number)
+            watchers.tell(claim.job.id, .started)
+        }
+        for (job, attempt, end) in effects.failedAttempts {
+            observer.attemptFailed(job, attempt: attempt, end: end)
+            watchers.tell(job.id, .attemptFailed)
+        }
+        for (job, attempt, end) in effects.endedJobs {
+            observer.jobEnded(job, attempt: attempt, end: end)
+            watchers.tell(job.id, .ended)
+        }
+    }
+
+    func storageFailed(_ error: JobStoreError) {
+        observer.storageFailed(error.description)
+        running.abandon()
+    }
+}

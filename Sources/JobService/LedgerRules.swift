@@ -1,0 +1,24 @@
+import Jobs
+
+/// What does not change while the daemon runs.
+struct LedgerRules: Sendable {
+    /// In the order in which they are served.
+    let queues: [QueueName]
+    /// The capacities of the resources that jobs may need.
+    let resources: [String: Int]
+    /// Who claims.
+    let node: String
+
+    init(_ settings: ServiceSettings, node: String) {
+        queues = settings.queues.map(\.name).sorted()
+        resources = settings.resources
+        self.node = node
+    }
+
+    /// How much of a resource may be in use with what a job takes of it.
+    func bound(of requirement: Requirement) -> Int {
+        if let bound = requirement.bound { return bound }
+        guard case .named(let name) = requirement.resource else { return 0 }
+        return resources[name] ?? 0
+    }
+}

@@ -1,0 +1,52 @@
+import JobStore
+import Jobs
+
+/// Who waits for whom. No query passes over what is settled.
+extension SQLiteJobTransaction {
+    func dependencies(of job: JobID) throws(JobStoreError) -> [Dependency] {
+        try SQLiteQueries.dependencies(of: job, limit: .max, on: connection)
+    }
+
+    func hasDependants(_ job: JobID) throws(JobStoreError) -> Bool {
+        try !connection.statement("SELECT 1 FROM dependency WHERE other = ? AND open = 1 LIMIT 1")
+            .rows(.integer(job.rawValue)) { $0.integer(0) }.isEmpty
+    }
+
+    func addToSettle(_ job: JobID) throws(JobStoreError) {
+        try require(job)
+        try connection.statement("INSERT OR IGNORE INTO settle (job) VALUES (?)").run(.integer(job.rawValue))
+    }
+
+    func jobsToSettle(limit: Int) throws(JobStoreError) -> [JobID] {
+        try connection.statement("SELECT job FROM settle ORDER BY job LIMIT ?")
+            .rows(.integer(limit)) { JobID(rawValue: $0.integer(0)) }
+    }
+
+    func removeToSettle(_ job: JobID) throws(JobStoreError) {
+        try connection.statement("DELETE FROM settle WHERE job = ?").run(.integer(job.rawValue))
+    }
+
+    func dependants(of job: JobID, limit: Int) throws(JobStoreError) -> [Dependant] {
+        try connection.statement(
+            "SELECT job, condition FROM dependency WHERE other = ? AND open = 1 ORDER BY job LIMIT ?"
+        ).rows(.integer(job.rawValue), .integer(limit)) { row throws(JobStoreError) in
+            Dependant(
+                job: JobID(rawValue: row.integer(0)), condition: try SQLiteDependencyCode.condition(row.integer(1)))
+        }
+    }
+
+    func setDependency(of job: JobID, on other: JobID, isOpen: Bool) throws(JobStoreError) {
+        if isOpen { try require(other) }
+        let known = try connection.statement(
+            "UPDATE dependency SET open = ? WHERE job = ? AND other = ? RETURNING 1"
+        ).rows(.integer(isOpen ? 1 : 0), .integer(job.rawValue), .integer(other.rawValue)) { $0.integer(0) }
+        guard !known.isEmpty else { throw .refused("\(job) does not wait for \(other)") }
+    }
+
+    func add(_ dependency: Dependency, of job: JobID, isOpen: Bool) throws(JobStoreError) {
+        try connection.statement("INSERT INTO dependency (job, other, condition, open) VALUES (?, ?, ?, ?)").run(
+            .integer(job.rawValue), .integer(dependency.on.rawValue),
+            .integer(SQLiteDependencyCode.number(of: dependency.condition)),
+            .integer(isOpen ? 1 : 0))
+    }
+}

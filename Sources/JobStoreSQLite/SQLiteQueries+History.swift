@@ -1,0 +1,51 @@
+import JobStore
+import Jobs
+
+/// What became of a job: its attempts and changes.
+extension SQLiteQueries {
+    static func attempts(of job: JobID, on connection: SQLiteConnection) throws(JobStoreError) -> [Attempt] {
+        try connection.statement(
+            """
+            SELECT number, node, claimed, ended, outcome, detail, step, user_time, system_time, max_resident, next
+            FROM attempt WHERE job = ? ORDER BY number
+            """
+        ).rows(.integer(job.rawValue), read: attempt)
+    }
+
+    private static func attempt(_ row: borrowing SQLiteRow) throws(JobStoreError) -> Attempt {
+        var attempt = Attempt(
+            number: Int(row.integer(0)), node: row.text(1), claimed: Timestamp(nanoseconds: row.integer(2)))
+        guard let ended = row.optionalInteger(3) else { return attempt }
+        let outcome = try SQLiteOutcomeCode(
+            outcome: row.integer(4), detail: row.optionalInteger(5), step: row.optionalInteger(6)
+        ).decoded()
+        var cost: Cost?
+        if let userTime = row.optionalInteger(7) {
+            cost = Cost(
+                userTime: .nanoseconds(userTime), systemTime: .nanoseconds(row.integer(8)),
+                maxResident: row.optionalInteger(9))
+        }
+        attempt.end = AttemptEnd(outcome: outcome, at: Timestamp(nanoseconds: ended), cost: cost)
+        attempt.next = try SQLiteStateCode.name(of: row.integer(10))
+        return attempt
+    }
+
+    static func changes(of job: JobID, on connection: SQLiteConnection) throws(JobStoreError) -> [Change] {
+        try connection.statement(
+            "SELECT at, by, cause, detail, state, attempts FROM change WHERE job = ? ORDER BY number"
+        )
+        .rows(.integer(job.rawValue)) { row throws(JobStoreError) in
+            Change(
+                at: Timestamp(nanoseconds: row.integer(0)), by: row.who(1),
+                cause: try SQLiteCauseCode.cause(row, 2, 3), state: try SQLiteStateCode.name(of: row.integer(4)),
+                attempts: Int(row.integer(5)))
+        }
+    }
+}
+
+extension SQLiteRow {
+    /// What `SQLiteValue.who` wrote.
+    func who(_ column: Int32) -> Actor {
+        optionalInteger(column).map { .user(UInt32(truncatingIfNeeded: $0)) } ?? .daemon
+    }
+}

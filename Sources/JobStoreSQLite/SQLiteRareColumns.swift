@@ -1,0 +1,50 @@
+import Jobs
+
+/// The columns of `job` beside its state, its time and its attempts.
+///
+/// A plain job never has other values there than it began with, and is written without them: each column that a
+/// statement names costs time.
+struct SQLiteRareColumns {
+    static let names = [
+        "spent", "crashes", "open", "lacks", "stopping", "not_before", "expiry", "reason", "detail", "step",
+    ]
+
+    private let spent: Int
+    private let crashes: Int
+    private let open: Int
+    private let expiry: Timestamp?
+    private var lacks: Resource?
+    private var isStopping = false
+    private var notBefore: Timestamp?
+    private var failure: Failure?
+
+    /// Whether it is all as in a plain job.
+    var isNone: Bool {
+        spent == 0 && crashes == 0 && open == 0 && lacks == nil && !isStopping && notBefore == nil && expiry == nil
+            && failure == nil
+    }
+
+    init(of job: Job) {
+        spent = job.spentAttempts
+        crashes = job.crashes
+        open = job.openDependencies
+        expiry = job.expiry
+        switch job.state {
+        case .blocked(let time), .held(let time): notBefore = time
+        case .ready(_, let resource): lacks = resource
+        case .running(_, let stopping): isStopping = stopping
+        case .failed(let reason): failure = reason
+        case .scheduled, .succeeded, .cancelled: break
+        }
+    }
+
+    /// In the order of `names`.
+    var values: [SQLiteValue] {
+        let code = failure.map { SQLiteOutcomeCode($0) }
+        return [
+            .integer(spent), .integer(crashes), .integer(open), .text(lacks?.text), .flag(isStopping),
+            .integer(notBefore?.nanoseconds), .integer(expiry?.nanoseconds), .integer(code?.outcome),
+            .integer(code?.detail), .integer(code?.step),
+        ]
+    }
+}
