@@ -42,14 +42,14 @@ final class DaemonContext: Sendable {
     func detailedView(of job: Job) throws(JobStoreError) -> JobView {
         let details = JobDetails(
             dependencies: try service.dependencies(of: job.id, limit: Limits.dependenciesPerJob),
-            history: try service.history(of: job), user: names.name)
+            history: try service.history(of: job, last: JobDetails.longestRead), user: names.name)
         return JobView(
             job, attempts: try attempts(of: job, JobDetails.longestList), user: names.name(of: job.submitter.user),
             details: details)
     }
 
     private func attempts(of job: Job, _ limit: Int) throws(JobStoreError) -> [Attempt] {
-        job.attempts == 0 ? [] : try service.attempts(of: job.id).suffix(limit)
+        job.attempts == 0 ? [] : try service.attempts(of: job.id, last: limit)
     }
 
     /// All queues as clients see them, by name.

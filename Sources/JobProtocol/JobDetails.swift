@@ -9,15 +9,18 @@ package struct JobDetails: Sendable, Equatable {
     package let dependencyCount: Int
     /// The newest steps of its life, oldest first.
     package let history: [TransitionView]
-    /// All of them.
+    /// All of them, or so many as were counted: see `longestRead`.
     package let historyCount: Int
 
     /// Of each list no more than so many go to a client.
     package static let longestList = 100
 
+    /// So many attempts and changes are read at most to tell a job's life: one that is retried for years has more.
+    package static let longestRead = 1_000
+
     /// - Parameters:
     ///   - dependencies: all, or the first.
-    ///   - history: all.
+    ///   - history: all, or the newest.
     ///   - user: the name of a user by number.
     package init(dependencies: [Dependency], history: [Transition], user: (UInt32) -> String) {
         self.dependencies = Array(dependencies.prefix(Self.longestList))

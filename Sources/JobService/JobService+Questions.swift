@@ -20,11 +20,17 @@ extension JobService {
         return try store.jobs(matching: filter, page: page)
     }
 
-    package func attempts(of job: JobID) throws(JobStoreError) -> [Attempt] { try store.attempts(of: job) }
+    /// The newest attempts of a job, at most `limit`, oldest first.
+    package func attempts(of job: JobID, last limit: Int) throws(JobStoreError) -> [Attempt] {
+        try store.attempts(of: job, last: limit)
+    }
 
-    /// The whole life of a job, oldest step first.
-    package func history(of job: Job) throws(JobStoreError) -> [Transition] {
-        Transition.all(of: job, attempts: try store.attempts(of: job.id), changes: try store.changes(of: job.id))
+    /// The life of a job, oldest step first: its submit, and of its attempts and changes the newest, at most `limit`
+    /// of each.
+    package func history(of job: Job, last limit: Int) throws(JobStoreError) -> [Transition] {
+        Transition.all(
+            of: job, attempts: try store.attempts(of: job.id, last: limit),
+            changes: try store.changes(of: job.id, last: limit))
     }
 
     /// What a job waits for or has waited for, by id, at most `limit`.

@@ -11,6 +11,9 @@ struct JobStanding {
     /// Other jobs that a reason names.
     private static let namedJobs = 10
 
+    /// Changes among which the one is looked for that led to where the job stands.
+    private static let lookedAtChanges = 100
+
     /// Jobs ahead are counted up to so many.
     private static let mostAhead = 10_000
 
@@ -18,11 +21,11 @@ struct JobStanding {
         switch job.state {
         case .succeeded, .failed, .cancelled: return .ended
         case .running(let attempt, let isStopping):
-            let since = try store.attempts(of: job.id).last?.claimed ?? now
+            let since = try store.attempts(of: job.id, last: 1).last?.claimed ?? now
             let isFrozen = current.queues[job.spec.queue]?.pause?.mode == .freeze
             return .running(attempt: attempt, since: since, isStopping: isStopping, isFrozen: isFrozen)
         case .held:
-            let hold = try store.changes(of: job.id).last { $0.cause == .held }
+            let hold = try store.changes(of: job.id, last: Self.lookedAtChanges).last { $0.cause == .held }
             return .held(
                 by: hold?.by ?? .user(job.submitter.user), since: hold?.at ?? job.submitted)
         case .blocked:
@@ -38,7 +41,7 @@ struct JobStanding {
 
     /// Whether somebody has given it another time since its last attempt.
     private func wasGivenTime(_ job: Job) throws(JobStoreError) -> Bool {
-        try store.changes(of: job.id).contains { change in
+        try store.changes(of: job.id, last: Self.lookedAtChanges).contains { change in
             guard case .edited(let fields) = change.cause, change.attempts == job.attempts else { return false }
             return fields.split(separator: ",").contains("at")
         }

@@ -18,11 +18,11 @@ package protocol JobStore: AnyObject, Sendable {
     /// One page of the jobs that match, newest first.
     func jobs(matching filter: JobFilter, page: JobPage) throws(JobStoreError) -> [Job]
 
-    /// The attempts of a job, oldest first.
-    func attempts(of job: JobID) throws(JobStoreError) -> [Attempt]
+    /// The newest attempts of a job, at most `limit`, oldest first.
+    func attempts(of job: JobID, last limit: Int) throws(JobStoreError) -> [Attempt]
 
-    /// What was done to a job, oldest first.
-    func changes(of job: JobID) throws(JobStoreError) -> [Change]
+    /// What was done to a job in the end, at most `limit` changes, oldest first.
+    func changes(of job: JobID, last limit: Int) throws(JobStoreError) -> [Change]
 
     /// What a job waits for or has waited for, by id, at most `limit`.
     func dependencies(of job: JobID, limit: Int) throws(JobStoreError) -> [Dependency]
@@ -54,4 +54,12 @@ package protocol JobStore: AnyObject, Sendable {
 
     /// Ends the use of the store; everything committed is in its main file then.
     func close()
+}
+
+extension JobStore {
+    /// All attempts of a job, oldest first.
+    package func attempts(of job: JobID) throws(JobStoreError) -> [Attempt] { try attempts(of: job, last: .max) }
+
+    /// All that was done to a job, oldest first.
+    package func changes(of job: JobID) throws(JobStoreError) -> [Change] { try changes(of: job, last: .max) }
 }

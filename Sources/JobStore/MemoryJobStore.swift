@@ -40,9 +40,13 @@ package final class MemoryJobStore: JobStore {
         return page.cut(matching.sorted { $0.id > $1.id })
     }
 
-    package func attempts(of job: JobID) throws(JobStoreError) -> [Attempt] { table.attempts[job] ?? [] }
+    package func attempts(of job: JobID, last limit: Int) throws(JobStoreError) -> [Attempt] {
+        (table.attempts[job] ?? []).suffix(limit)
+    }
 
-    package func changes(of job: JobID) throws(JobStoreError) -> [Change] { table.changes[job] ?? [] }
+    package func changes(of job: JobID, last limit: Int) throws(JobStoreError) -> [Change] {
+        (table.changes[job] ?? []).suffix(limit)
+    }
 
     package func dependencies(of job: JobID, limit: Int) throws(JobStoreError) -> [Dependency] {
         Array(table.dependencies(of: job) { _ in true }.prefix(limit))

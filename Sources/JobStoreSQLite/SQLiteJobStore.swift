@@ -52,12 +52,16 @@ package final class SQLiteJobStore: JobStore {
         }
     }
 
-    package func attempts(of job: JobID) throws(JobStoreError) -> [Attempt] {
-        try read { connection throws(JobStoreError) in try SQLiteQueries.attempts(of: job, on: connection) }
+    package func attempts(of job: JobID, last limit: Int) throws(JobStoreError) -> [Attempt] {
+        try read { connection throws(JobStoreError) in
+            try SQLiteQueries.attempts(of: job, last: limit, on: connection)
+        }
     }
 
-    package func changes(of job: JobID) throws(JobStoreError) -> [Change] {
-        try read { connection throws(JobStoreError) in try SQLiteQueries.changes(of: job, on: connection) }
+    package func changes(of job: JobID, last limit: Int) throws(JobStoreError) -> [Change] {
+        try read { connection throws(JobStoreError) in
+            try SQLiteQueries.changes(of: job, last: limit, on: connection)
+        }
     }
 
     package func dependencies(of job: JobID, limit: Int) throws(JobStoreError) -> [Dependency] {

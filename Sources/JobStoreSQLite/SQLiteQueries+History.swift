@@ -3,13 +3,15 @@ import Jobs
 
 /// What became of a job: its attempts and changes.
 extension SQLiteQueries {
-    static func attempts(of job: JobID, on connection: SQLiteConnection) throws(JobStoreError) -> [Attempt] {
+    static func attempts(
+        of job: JobID, last limit: Int, on connection: SQLiteConnection
+    ) throws(JobStoreError) -> [Attempt] {
         try connection.statement(
             """
             SELECT number, node, claimed, ended, outcome, detail, step, user_time, system_time, max_resident, next
-            FROM attempt WHERE job = ? ORDER BY number
+            FROM attempt WHERE job = ? ORDER BY number DESC LIMIT ?
             """
-        ).rows(.integer(job.rawValue), read: attempt)
+        ).rows(.integer(job.rawValue), .integer(Int64(limit)), read: attempt).reversed()
     }
 
     private static func attempt(_ row: borrowing SQLiteRow) throws(JobStoreError) -> Attempt {
@@ -30,16 +32,18 @@ extension SQLiteQueries {
         return attempt
     }
 
-    static func changes(of job: JobID, on connection: SQLiteConnection) throws(JobStoreError) -> [Change] {
+    static func changes(
+        of job: JobID, last limit: Int, on connection: SQLiteConnection
+    ) throws(JobStoreError) -> [Change] {
         try connection.statement(
-            "SELECT at, by, cause, detail, state, attempts FROM change WHERE job = ? ORDER BY number"
+            "SELECT at, by, cause, detail, state, attempts FROM change WHERE job = ? ORDER BY number DESC LIMIT ?"
         )
-        .rows(.integer(job.rawValue)) { row throws(JobStoreError) in
+        .rows(.integer(job.rawValue), .integer(Int64(limit))) { row throws(JobStoreError) in
             Change(
                 at: Timestamp(nanoseconds: row.integer(0)), by: row.who(1),
                 cause: try SQLiteCauseCode.cause(row, 2, 3), state: try SQLiteStateCode.name(of: row.integer(4)),
                 attempts: Int(row.integer(5)))
-        }
+        }.reversed()
     }
 }
 

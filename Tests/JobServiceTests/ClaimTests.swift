@@ -64,13 +64,13 @@ struct ClaimTests {
             try #require(harness.runner.waitForStart(of: 1))
             #expect(try harness.state(id) == .running(attempt: 1))
             let begun = Attempt(number: 1, node: "node", claimed: harness.clock.now)
-            #expect(try harness.service.attempts(of: id) == [begun])
+            #expect(try harness.store.attempts(of: id) == [begun])
             harness.runner.finish(id, .exited(code: 3))
             try #require(harness.observer.waitsForEnd(of: id))
             let job = try #require(try harness.store.job(id))
             #expect(
                 job.state == .failed(.attempt(.exited(code: 3))) && job.attempts == 1 && job.ended == harness.clock.now)
-            let attempt = try #require(try harness.service.attempts(of: id).first)
+            let attempt = try #require(try harness.store.attempts(of: id).first)
             #expect(attempt.end?.outcome == .exited(code: 3))
             #expect(attempt.end?.cost?.maxResident == 1 << 20)
             #expect(

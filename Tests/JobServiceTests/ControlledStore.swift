@@ -73,9 +73,13 @@ final class ControlledStore: JobStore {
         try memory.jobs(matching: filter, page: page)
     }
 
-    func attempts(of job: JobID) throws(JobStoreError) -> [Attempt] { try memory.attempts(of: job) }
+    func attempts(of job: JobID, last limit: Int) throws(JobStoreError) -> [Attempt] {
+        try memory.attempts(of: job, last: limit)
+    }
 
-    func changes(of job: JobID) throws(JobStoreError) -> [Change] { try memory.changes(of: job) }
+    func changes(of job: JobID, last limit: Int) throws(JobStoreError) -> [Change] {
+        try memory.changes(of: job, last: limit)
+    }
 
     func dependencies(of job: JobID, limit: Int) throws(JobStoreError) -> [Dependency] {
         try memory.dependencies(of: job, limit: limit)

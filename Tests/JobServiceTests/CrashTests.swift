@@ -50,7 +50,7 @@ struct CrashTests {
         try harness().run { harness throws in
             try #require(harness.runner.waitForStart(of: 1))
             #expect(harness.runner.started.first?.id == AttemptID(job: id, number: 2))
-            let attempt = try #require(try harness.service.attempts(of: id).first)
+            let attempt = try #require(try harness.store.attempts(of: id).first)
             #expect(attempt.end?.outcome == .lost && attempt.next == .ready)
         }
     }

@@ -8,7 +8,7 @@ import Threading
 @Suite(.serialized)
 struct HistoryTests {
     private func life(_ id: JobID, _ harness: ServiceHarness) throws -> [String] {
-        try harness.service.history(of: try harness.job(id)).map { step in
+        try harness.service.history(of: try harness.job(id), last: .max).map { step in
             let actor =
                 switch step.by {
                 case .daemon: "jobd"

@@ -1,4 +1,5 @@
 import JobService
+import JobStore
 import Jobs
 import Testing
 import Threading
@@ -58,10 +59,10 @@ struct OrderTests {
                 high.append(try harness.submit(ServiceHarness.submission(priority: round)))
             }
             for id in low + high { try #require(harness.observer.waitsForEnd(of: id)) }
-            let starts = try low.map { try #require(try harness.service.attempts(of: $0).first).claimed }
+            let starts = try low.map { try #require(try harness.store.attempts(of: $0).first).claimed }
             for id in high {
                 let submitted = try harness.job(id).submitted
-                let claimed = try #require(try harness.service.attempts(of: id).first).claimed
+                let claimed = try #require(try harness.store.attempts(of: id).first).claimed
                 #expect(starts.count { $0 >= submitted && $0 < claimed } == 0)
             }
             let first = try harness.job(high[0]).submitted

@@ -35,7 +35,7 @@ struct RateTests {
             let ids = try harness.submit((0..<4).map { _ in ServiceHarness.submission() }).map(\.id)
             try #require(harness.runner.waitForStart(of: 4))
             #expect(begin.advanced(by: .milliseconds(59)).isPast)
-            let starts = try ids.map { try #require(try harness.service.attempts(of: $0).first).claimed }
+            let starts = try ids.map { try #require(try harness.store.attempts(of: $0).first).claimed }
             #expect(starts[3] - starts[0] >= .milliseconds(59))
         }
     }

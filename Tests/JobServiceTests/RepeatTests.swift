@@ -26,7 +26,7 @@ struct RepeatTests {
             }
             try harness.finish(id, .exited(code: 8))
             #expect(try harness.state(id) == .failed(.attempt(.exited(code: 8))))
-            let attempts = try harness.service.attempts(of: id)
+            let attempts = try harness.store.attempts(of: id)
             #expect(attempts.map(\.number) == [1, 2, 3] && attempts.last?.next == .failed)
         }
     }

@@ -8,7 +8,7 @@ extension ServiceHarness {
         var steps: [(at: Timestamp, change: Int)] = []
         for id in jobs {
             let job = try job(id)
-            for attempt in try service.attempts(of: id) {
+            for attempt in try service.attempts(of: id, last: .max) {
                 steps.append((attempt.claimed, amount(job)))
                 steps.append((try #require(attempt.end).at, -amount(job)))
             }

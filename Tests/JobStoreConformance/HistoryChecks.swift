@@ -44,6 +44,21 @@ extension JobStoreCheck {
             try subject.reopen()
             #expect(try subject.store.attempts(of: id).map(\.next) == JobState.Name.allCases)
         },
+        JobStoreCheck("of many attempts and changes the newest can be had alone, oldest first") { subject in
+            let id = try subject.store.insert(Samples.job())
+            try subject.store.write { transaction throws(JobStoreError) in
+                for number in 1...5 {
+                    try transaction.begin(Attempt(number: number, node: "n", claimed: Samples.start), of: id)
+                    try transaction.end(
+                        AttemptID(job: id, number: number), AttemptEnd(outcome: .lost, at: Samples.start), next: .ready)
+                    let change = Change(at: Samples.start, by: .daemon, cause: .due, state: .ready, attempts: number)
+                    try transaction.record(change, of: id)
+                }
+            }
+            #expect(try subject.store.attempts(of: id, last: 2).map(\.number) == [4, 5])
+            #expect(try subject.store.changes(of: id, last: 2).map(\.attempts) == [4, 5])
+            #expect(try subject.store.attempts(of: id, last: 9).map(\.number) == [1, 2, 3, 4, 5])
+        },
         JobStoreCheck("the state in which a job was stored stays known, each state") { subject in
             for state in Samples.states {
                 let id = try subject.store.insert(Samples.job(state: state))
