@@ -112,13 +112,17 @@ let package = Package(
             name: "listen-probe", dependencies: ["Systemd"], path: "Tests/ListenProbe", swiftSettings: strict),
         .testTarget(
             name: "SystemdTests", dependencies: ["Systemd", "Threading", "listen-probe"], swiftSettings: strict),
-        .testTarget(name: "VarlinkTests", dependencies: ["Varlink", "Kernel", "Threading"], swiftSettings: strict),
+        .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
+        .testTarget(
+            name: "VarlinkTests", dependencies: ["Varlink", "Kernel", "Threading", "SeededRandom"],
+            swiftSettings: strict),
         .testTarget(
             name: "VarlinkServerTests", dependencies: ["VarlinkServer", "Varlink", "Kernel", "Threading"],
             swiftSettings: strict),
-        .testTarget(name: "JobsTests", dependencies: ["Jobs"], swiftSettings: strict),
+        .testTarget(name: "JobsTests", dependencies: ["Jobs", "SeededRandom"], swiftSettings: strict),
         .target(
-            name: "JobStoreConformance", dependencies: ["JobStore", "Jobs"], path: "Tests/JobStoreConformance",
+            name: "JobStoreConformance", dependencies: ["JobStore", "Jobs", "SeededRandom"],
+            path: "Tests/JobStoreConformance",
             swiftSettings: strict),
         .testTarget(
             name: "JobStoreTests", dependencies: ["JobStore", "JobStoreConformance", "Jobs", "Threading"],
@@ -129,7 +133,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "ServiceSimulator",
-            dependencies: ["JobService", "JobStore", "JobRunner", "Jobs", "Kernel", "Threading"],
+            dependencies: ["JobService", "JobStore", "JobRunner", "Jobs", "Kernel", "Threading", "SeededRandom"],
             path: "Tests/ServiceSimulator", swiftSettings: strict),
         .executableTarget(
             name: "simulate", dependencies: ["ServiceSimulator", "Threading"], path: "Tests/Simulate",
@@ -138,7 +142,7 @@ let package = Package(
         .testTarget(name: "JobProtocolTests", dependencies: ["JobProtocol", "Varlink", "Jobs"], swiftSettings: strict),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "Threading"], swiftSettings: strict),
         .testTarget(
-            name: "JobRunnerTests", dependencies: ["JobRunner", "Jobs", "Kernel", "Threading"],
+            name: "JobRunnerTests", dependencies: ["JobRunner", "Jobs", "Kernel", "Threading", "SeededRandom"],
             swiftSettings: strict),
         .testTarget(
             name: "JobServiceTests",

@@ -2,6 +2,7 @@ import Glibc
 import JobRunner
 import Jobs
 import Kernel
+import SeededRandom
 import Testing
 import Threading
 

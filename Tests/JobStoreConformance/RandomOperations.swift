@@ -1,5 +1,6 @@
 import JobStore
 import Jobs
+import SeededRandom
 
 /// Random operations on one transaction, much as the service does them; the same seed gives the same ones.
 struct RandomOperations {

@@ -1,5 +1,6 @@
 import JobStore
 import Jobs
+import SeededRandom
 import Testing
 
 /// Does the same random things to the reference and to another store, and compares all that can be seen after every

@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 import Testing
 import Varlink
 
@@ -6,7 +7,7 @@ import Varlink
 struct JSONFuzzTests {
     @Test("what is written is read back as the same value", arguments: [1, 2, 3] as [UInt64])
     func roundTrip(seed: UInt64) throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededRandom(seed: seed)
         for _ in 0..<5_000 {
             let value = RandomJSON.value(using: &generator)
             let bytes = value.serialized
@@ -21,7 +22,7 @@ struct JSONFuzzTests {
         "damaged documents never crash, and what is taken is what another parser takes",
         arguments: [1, 2, 3, 4] as [UInt64])
     func mutations(seed: UInt64) throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededRandom(seed: seed)
         var taken = 0
         for _ in 0..<15_000 {
             var bytes = Self.document(using: &generator)
@@ -38,7 +39,7 @@ struct JSONFuzzTests {
 
     @Test("what another parser refuses is refused", arguments: [5, 6] as [UInt64])
     func refusals(seed: UInt64) throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededRandom(seed: seed)
         for _ in 0..<15_000 {
             var bytes = Self.document(using: &generator)
             Self.damage(&bytes, using: &generator)
@@ -53,11 +54,11 @@ struct JSONFuzzTests {
         #"{"method":"io.example.Jobs.Submit","parameters":{"jobs":[{"command":["sh","-c","echo \"\u00e9\""],"n":-1.5e3}]},"more":true}"#
             .utf8)
 
-    private static func document(using generator: inout SeededGenerator) -> [UInt8] {
+    private static func document(using generator: inout SeededRandom) -> [UInt8] {
         Bool.random(using: &generator) ? call : RandomJSON.value(using: &generator).serialized
     }
 
-    private static func damage(_ bytes: inout [UInt8], using generator: inout SeededGenerator) {
+    private static func damage(_ bytes: inout [UInt8], using generator: inout SeededRandom) {
         guard !bytes.isEmpty else { return }
         let place = Int.random(in: 0..<bytes.count, using: &generator)
         let signs = Array(#"{}[]",:\u0123456789-+.eEtrufalsn "#.utf8) + [0, 0x0a, 0x80, 0xc3, 0xff]

@@ -1,25 +1,9 @@
+import SeededRandom
 import Varlink
-
-/// SplitMix64: a test that fails says its seed, and the same seed gives the same documents again.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
 
 /// Random documents of all kinds of values.
 enum RandomJSON {
-    static func value(using generator: inout SeededGenerator, depth: Int = 0) -> JSONValue {
+    static func value(using generator: inout SeededRandom, depth: Int = 0) -> JSONValue {
         switch Int.random(in: 0..<(depth < 5 ? 9 : 7), using: &generator) {
         case 0: return .null
         case 1: return .bool(Bool.random(using: &generator))
@@ -33,7 +17,7 @@ enum RandomJSON {
         }
     }
 
-    static func string(using generator: inout SeededGenerator) -> String {
+    static func string(using generator: inout SeededRandom) -> String {
         var scalars = String.UnicodeScalarView()
         for _ in 0..<size(using: &generator) * 3 {
             let highest = [0x20, 0x7f, 0x7f, 0x7f, 0xffff, 0x10ffff].randomElement(using: &generator) ?? 0
@@ -44,7 +28,7 @@ enum RandomJSON {
         return String(scalars)
     }
 
-    private static func object(using generator: inout SeededGenerator, depth: Int) -> JSONObject {
+    private static func object(using generator: inout SeededRandom, depth: Int) -> JSONObject {
         var object = JSONObject()
         for index in 0..<size(using: &generator) {
             object.append("\(index)" + string(using: &generator), value(using: &generator, depth: depth))
@@ -52,12 +36,12 @@ enum RandomJSON {
         return object
     }
 
-    private static func double(using generator: inout SeededGenerator) -> Double {
+    private static func double(using generator: inout SeededRandom) -> Double {
         let value = Double(bitPattern: generator.next())
         return value.isFinite ? value : 0.5
     }
 
-    private static func size(using generator: inout SeededGenerator) -> Int {
+    private static func size(using generator: inout SeededRandom) -> Int {
         Int.random(in: 0..<6, using: &generator)
     }
 }
