@@ -120,16 +120,6 @@ final class JobJournal: OutputObserver, ServiceObserver {
         onStorageFailure(reason)
     }
 
-    /// Says that an earlier daemon left this job's attempt unfinished.
-    ///
-    /// - Parameter job: as it is after that.
-    func jobLost(_ job: Job) {
-        let next = job.state.isFinal ? "" : "; it runs again"
-        logger.warning(
-            "job \(job.id) lost: jobd ended before the job did; what was left of it has been killed\(next)",
-            metadata: about(job, attempt: job.attempts))
-    }
-
     private func speaks(of job: Job) -> Bool { queues[job.spec.queue]?.journal != .off }
 
     private func about(_ job: Job, attempt: Int?) -> Logger.Metadata {

@@ -104,7 +104,12 @@ final class RunningDaemon: Sendable {
 
     private func serve(listeners: Listeners, signals: SignalSet) throws -> Int32 {
         do {
-            for job in try context.service.start() { journal.jobLost(job) }
+            let lost = try context.service.start()
+            if !lost.isEmpty {
+                // The journal has a line for each of them already.
+                logger.warning(
+                    "an earlier jobd ended before \(lost.count) attempts did: what was left of them has been killed")
+            }
         } catch let error as RecoveryError {
             throw DaemonFailure.recovery(error)
         }

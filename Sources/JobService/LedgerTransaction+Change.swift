@@ -10,8 +10,6 @@ extension LedgerTransaction {
         let who = Actor.user(requester.user)
         switch request {
         case .cancel: return try result(apply(.cancelRequested, to: &job, cause: .cancelled, by: who), job)
-        // Done already: a client that got no answer asks again.
-        case .hold where job.state.name == .held: return .done(.held)
         case .hold: return try result(apply(.holdRequested, to: &job, cause: .held, by: who), job)
         case .release: return try result(apply(.releaseRequested, to: &job, cause: .released, by: who), job)
         case .retry: return try retry(&job, by: who)

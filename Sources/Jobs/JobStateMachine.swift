@@ -215,7 +215,9 @@ package enum JobStateMachine {
         case .blocked(let notBefore): job.state = .held(notBefore: notBefore)
         case .scheduled(let until): job.state = .held(notBefore: until)
         case .ready: job.state = .held(notBefore: nil)
-        case .held, .running: throw .notPossible(job.state.name)
+        // Done already: a client that got no answer asks again.
+        case .held: break
+        case .running: throw .notPossible(.running)
         case .succeeded, .failed, .cancelled: throw .alreadyFinal(job.state.name)
         }
         return .none
