@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <shadow.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -44,6 +46,28 @@ int linux_timerfd_for_clock_changes(void) {
 }
 
 int linux_pipe(int descriptors[2]) { return pipe2(descriptors, O_CLOEXEC); }
+
+int linux_sealed_memory(const void *bytes, size_t count) {
+    int memory = memfd_create("jobd-input", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (memory < 0) return -1;
+    const char *next = bytes;
+    size_t left = count;
+    while (left > 0) {
+        ssize_t written = write(memory, next, left);
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) goto failed;
+        next += written;
+        left -= (size_t)written;
+    }
+    if (lseek(memory, 0, SEEK_SET) < 0) goto failed;
+    if (fcntl(memory, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) < 0) goto failed;
+    return memory;
+failed:;
+    int error = errno;
+    close(memory);
+    errno = error;
+    return -1;
+}
 
 int linux_peer_credentials(int socket, uid_t *user, gid_t *group, pid_t *process) {
     struct ucred credentials;
@@ -99,4 +123,19 @@ int linux_bind_unix(int socket, const char *path, mode_t mode) {
     umask(before);
     errno = error;
     return result;
+}
+
+int linux_shadow(const char *name, struct linux_shadow *result) {
+    struct spwd entry, *found = NULL;
+    char buffer[16 * 1024];
+    int error = getspnam_r(name, &entry, buffer, sizeof buffer, &found);
+    // Without the file, or without a line in it, nothing is said of the account.
+    if (error == ENOENT || (error == 0 && found == NULL)) return 0;
+    if (error != 0) {
+        errno = error;
+        return -1;
+    }
+    *result = (struct linux_shadow){.expires = found->sp_expire};
+    if (found->sp_pwdp) strncpy(result->password_start, found->sp_pwdp, sizeof result->password_start - 1);
+    return 1;
 }

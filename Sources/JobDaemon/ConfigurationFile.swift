@@ -99,10 +99,13 @@ struct ConfigurationFile {
             if let journal = choice(node, choices) { configuration.queues[name]?.journal = journal }
         case "output_limit":
             if let limit = byteCount(node) { configuration.queues[name]?.outputLimit = limit }
+        case "gain_privileges":
+            if let isAllowed = boolean(node) { configuration.queues[name]?.mayGainPrivileges = isAllowed }
         default:
             refuse(
                 node,
-                "is not known; a queue has workers, rate, timeout, kill_after, retries, backoff, journal and output_limit"
+                "is not known; a queue has workers, rate, timeout, kill_after, retries, backoff, journal, "
+                    + "output_limit and gain_privileges"
             )
         }
     }

@@ -14,6 +14,14 @@ extension ConfigurationFile {
         return number
     }
 
+    mutating func boolean(_ node: TOMLNode) -> Bool? {
+        guard case .boolean(let isSo) = node.value else {
+            refuse(node, "must be true or false")
+            return nil
+        }
+        return isSo
+    }
+
     mutating func duration(
         _ node: TOMLNode, least: Duration, longest: Duration = Limits.longestDuration
     ) -> Duration? {

@@ -8,6 +8,11 @@ package struct AttemptOrder: Sendable, Hashable {
     package let name: String?
     package let queue: QueueName
     package let submitter: Submitter
+    /// The submitter's name at the submit, where it is known: an account that has another one now is another's.
+    package let submitterName: String?
+    package let surroundings: Surroundings
+    /// Whether set-uid programs such as sudo work in it.
+    package let mayGainPrivileges: Bool
     /// Bounds the attempt; `nil` lets it run for ever.
     package let timeout: Duration?
     /// What asks the attempt to end when it is stopped.
@@ -20,8 +25,10 @@ package struct AttemptOrder: Sendable, Hashable {
     package let outputLimit: Int64
 
     package init(
-        id: AttemptID, command: Command, name: String?, queue: QueueName, submitter: Submitter, timeout: Duration?,
-        killSignal: SignalNumber = .terminate, killAfter: Duration, killAfterAtShutdown: Duration? = nil,
+        id: AttemptID, command: Command, name: String?, queue: QueueName, submitter: Submitter,
+        submitterName: String? = nil, surroundings: Surroundings = Surroundings(), mayGainPrivileges: Bool = false,
+        timeout: Duration?, killSignal: SignalNumber = .terminate, killAfter: Duration,
+        killAfterAtShutdown: Duration? = nil,
         outputLimit: Int64
     ) {
         self.id = id
@@ -29,6 +36,9 @@ package struct AttemptOrder: Sendable, Hashable {
         self.name = name
         self.queue = queue
         self.submitter = submitter
+        self.submitterName = submitterName
+        self.surroundings = surroundings
+        self.mayGainPrivileges = mayGainPrivileges
         self.timeout = timeout
         self.killSignal = killSignal
         self.killAfter = killAfter

@@ -13,6 +13,7 @@ package final class CommandRunner: AttemptRunner {
     private let files: OutputFiles
     private let observer: any OutputObserver
     private let store: String
+    private let accounts: any AccountSource
     private let openFileLimit: UInt64?
     private let nothing: Descriptor
     /// Empty trees whose cgroups are still to be removed: that takes as long as starting a process, so it is done
@@ -23,16 +24,19 @@ package final class CommandRunner: AttemptRunner {
 
     /// - Parameters:
     ///   - store: the store's identity, for the job's environment.
+    ///   - accounts: who says whose job it is.
     ///   - openFileLimit: the soft limit of open files that jobs get; `nil` is the daemon's.
     ///   - patienceWithTheKilled: how long a killed tree may take to be gone before it is mentioned, again and again.
     package init(
         containment: any Containment, files: OutputFiles, observer: any OutputObserver, store: String,
-        openFileLimit: UInt64? = nil, patienceWithTheKilled: Duration = .seconds(10)
+        accounts: any AccountSource = NameService(), openFileLimit: UInt64? = nil,
+        patienceWithTheKilled: Duration = .seconds(10)
     ) throws(SystemError) {
         self.containment = containment
         self.files = files
         self.observer = observer
         self.store = store
+        self.accounts = accounts
         self.openFileLimit = openFileLimit
         self.patienceWithTheKilled = patienceWithTheKilled
         nothing = try Descriptor.open("/dev/null", O_RDONLY)
@@ -90,15 +94,27 @@ package final class CommandRunner: AttemptRunner {
     }
 
     private func start(_ order: AttemptOrder, in tree: any ProcessTree) throws(StartFailure) -> RunningCommand {
-        let identity = try Identity.of(order.submitter)
+        let identity = try Identity.of(order.submitter, named: order.submitterName, from: accounts)
         let environment = JobEnvironment(order: order, identity: identity, store: store)
         let spawn = ProcessSpawn(
             executables: environment.executables(for: order.command.arguments[0]),
             arguments: order.command.arguments, environment: environment.entries,
-            directory: order.command.directory ?? identity.account.home, identity: identity.change,
+            directory: order.command.directory ?? identity.account.home, identity: identity,
+            surroundings: order.surroundings, mayGainPrivileges: order.mayGainPrivileges,
             openFileLimit: openFileLimit)
         let recorder = OutputRecorder(order, files: files, observer: observer)
-        return try RunningCommand(spawn, input: nothing, tree: tree, recorder: recorder)
+        guard case .bytes(let bytes) = order.surroundings.input else {
+            return try RunningCommand(spawn, input: nothing, tree: tree, recorder: recorder)
+        }
+        return try RunningCommand(spawn, input: Self.memory(bytes), tree: tree, recorder: recorder)
+    }
+
+    private static func memory(_ bytes: [UInt8]) throws(StartFailure) -> Descriptor {
+        do {
+            return try SealedMemory.make(bytes)
+        } catch {
+            throw StartFailure(step: .input, errno: error.code)
+        }
     }
 
     /// Sleeps until something happens, and does what it calls for, until the process has ended.

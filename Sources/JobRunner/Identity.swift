@@ -19,27 +19,46 @@ package struct Identity: Sendable, Hashable {
     /// A daemon that is root becomes the submitter, with the groups that the account has now. Any other daemon runs
     /// every job as itself.
     ///
-    /// - Throws: `couldNotStart(.account)` as an outcome where the account is gone.
-    static func of(_ submitter: Submitter) throws(StartFailure) -> Identity {
+    /// - Parameter name: the submitter's name at the submit, where it is known.
+    /// - Throws: the step `account` where the account is gone (`ENOENT`), `accountName` where its number is another's
+    ///   now, `accountLock`, `accountExpiry`, or `group` where it is not in the submitter's group.
+    static func of(
+        _ submitter: Submitter, named name: String?, from accounts: any AccountSource
+    ) throws(StartFailure) -> Identity {
         let isRoot = geteuid() == 0
         let user = isRoot ? submitter.user : geteuid()
         // -1 means "leave as it is" to the kernel: never let it through.
         guard user != .max, submitter.group != .max else { throw StartFailure(step: .account, errno: EINVAL) }
+        let found = try asking { () throws(SystemError) in try accounts.account(of: user) }
+        // A container's user may have no name; the daemon runs as that user already.
+        guard isRoot else { return Identity(account: found ?? Self.ownAccount(user), change: nil) }
+        guard let account = found else { throw StartFailure(step: .account, errno: ENOENT) }
+        if let name, name != account.name { throw StartFailure(step: .accountName, errno: EPERM) }
+        try check(try asking { () throws(SystemError) in try accounts.standing(of: account) }, of: account)
+        let groups = try asking { () throws(SystemError) in try accounts.groups(of: account, with: account.group) }
+        // A group that the account has lost since the submit, or only ever had through a set-gid program.
+        guard submitter.group == account.group || groups.contains(submitter.group) else {
+            throw StartFailure(step: .group, errno: EPERM)
+        }
+        return Identity(account: account, change: Change(user: user, group: submitter.group, groups: groups))
+    }
+
+    /// Root's password is often locked on purpose; that does not keep root's jobs from running.
+    private static func check(_ standing: AccountStanding, of account: Account) throws(StartFailure) {
+        switch standing {
+        case .locked where account.user != 0: throw StartFailure(step: .accountLock, errno: EACCES)
+        case .expired: throw StartFailure(step: .accountExpiry, errno: EKEYEXPIRED)
+        case .open, .locked: break
+        }
+    }
+
+    private static func asking<Answer>(
+        _ body: () throws(SystemError) -> Answer
+    ) throws(StartFailure) -> Answer {
         do {
-            let found = try Account.of(user: user)
-            // A container's user may have no name; the daemon runs as that user already.
-            guard isRoot else { return Identity(account: found ?? Self.ownAccount(user), change: nil) }
-            guard let account = found else { throw StartFailure(step: .account, errno: ENOENT) }
-            let groups = try account.groups(with: account.group)
-            // A group that the account has lost since the submit, or only ever had through a set-gid program.
-            guard groups.contains(submitter.group) else { throw StartFailure(step: .group, errno: EPERM) }
-            return Identity(account: account, change: Change(user: user, group: submitter.group, groups: groups))
-        } catch let error as SystemError {
-            throw StartFailure(step: .account, errno: error.code)
-        } catch let failure as StartFailure {
-            throw failure
+            return try body()
         } catch {
-            throw StartFailure(step: .account, errno: EIO)
+            throw StartFailure(step: .account, errno: error.code)
         }
     }
 

@@ -12,7 +12,8 @@ package struct Claim: Sendable {
         order = AttemptOrder(
             id: AttemptID(job: job.id, number: attempt), command: job.spec.command, name: job.spec.name,
             queue: job.spec.queue,
-            submitter: job.submitter, timeout: job.spec.timeout ?? settings.timeout,
+            submitter: job.submitter, mayGainPrivileges: settings.mayGainPrivileges,
+            timeout: job.spec.timeout ?? settings.timeout,
             killAfter: job.spec.killAfter ?? settings.killAfter,
             killAfterAtShutdown: min(job.spec.killAfter ?? settings.killAfter, settings.killAfter),
             outputLimit: settings.outputLimit)

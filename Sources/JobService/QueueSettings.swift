@@ -25,12 +25,14 @@ package struct QueueSettings: Hashable, Sendable {
     package var backoff: Duration
     package var outputLimit: Int64
     package var journal: Journal
+    /// Whether set-uid programs such as sudo work in its jobs.
+    package var mayGainPrivileges: Bool
 
     package init(
         name: QueueName, workers: Int, rate: StartRate? = nil, timeout: Duration? = nil,
         killAfter: Duration = Limits.defaultKillAfter, retries: Int = 0,
         backoff: Duration = RetryPolicy.defaultBackoff, outputLimit: Int64 = Limits.defaultOutputLimit,
-        journal: Journal = .lines
+        journal: Journal = .lines, mayGainPrivileges: Bool = false
     ) {
         self.name = name
         self.workers = workers
@@ -41,5 +43,6 @@ package struct QueueSettings: Hashable, Sendable {
         self.backoff = backoff
         self.outputLimit = outputLimit
         self.journal = journal
+        self.mayGainPrivileges = mayGainPrivileges
     }
 }

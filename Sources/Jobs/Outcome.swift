@@ -36,6 +36,18 @@ package enum StartStep: Int32, Hashable, Sendable, CaseIterable {
     case signals = 10
     case execute = 11
     case limits = 12
+    case priority = 13
+    case ioPriority = 14
+    case fileMask = 15
+    case outOfMemoryScore = 16
+    case keyring = 17
+    case capabilities = 18
+    case input = 19
+    case noNewPrivileges = 20
+    case cgroupLimits = 21
+    case accountName = 22
+    case accountLock = 23
+    case accountExpiry = 24
 
     /// What was being done, for messages.
     package var sentence: String {
@@ -54,6 +66,18 @@ package enum StartStep: Int32, Hashable, Sendable, CaseIterable {
         case .signals: "reset the signals"
         case .execute: "execute the program"
         case .limits: "set the limits"
+        case .priority: "set the priority"
+        case .ioPriority: "set the I/O priority"
+        case .fileMask: "set the umask"
+        case .outOfMemoryScore: "set the out-of-memory score"
+        case .keyring: "begin a keyring of its own"
+        case .capabilities: "drop the capabilities"
+        case .input: "open the input"
+        case .noNewPrivileges: "give up gaining privileges"
+        case .cgroupLimits: "set the limits of the job's cgroup"
+        case .accountName: "use an account that another user had at the submit"
+        case .accountLock: "use a locked account"
+        case .accountExpiry: "use an expired account"
         }
     }
 }

@@ -31,6 +31,7 @@ struct ConfigurationTests {
             timeout = "2h"
             kill_after = "5s"
             journal = "events"
+            gain_privileges = true
             output_limit = "2MiB"
             rate = "100/1min"
             retries = 5
@@ -52,6 +53,7 @@ struct ConfigurationTests {
         #expect(build.timeout == .seconds(7200))
         #expect(build.killAfter == .seconds(5))
         #expect(build.journal == .events)
+        #expect(build.mayGainPrivileges)
         #expect(build.outputLimit == 2 << 20)
         #expect(build.rate == StartRate(starts: 100, per: .seconds(60)))
         #expect(build.retries == 5)
@@ -73,6 +75,7 @@ struct ConfigurationTests {
             ("[queues.default]\nworkers = 0", "queues.default.workers must be a whole number from 1 to 1024"),
             ("[queues.default]\nworkers = \"2\"", "queues.default.workers must be a whole number"),
             ("[queues.default]\ntimeout = 5", "queues.default.timeout must be a duration"),
+            ("[queues.default]\ngain_privileges = 1", "must be true or false"),
             ("[queues.default]\njournal = \"all\"", "must be one of \"lines\", \"events\", \"off\""),
             ("[queues.default]\noutput_limit = \"many\"", "must be a size"),
             ("[queues.\"no name\"]", "is not a name for a queue"),

@@ -20,7 +20,8 @@ final class RunnerHarness {
 
     /// - Parameter instead: may put another containment in the place of the one that is tested.
     init(
-        _ keeping: Keeping, patienceWithTheKilled: Duration = .seconds(10),
+        _ keeping: Keeping, accounts: any AccountSource = NameService(), openFileLimit: UInt64? = nil,
+        patienceWithTheKilled: Duration = .seconds(10),
         instead: (any Containment) -> any Containment = { $0 }
     ) throws {
         folder = try TemporaryFolder()
@@ -28,8 +29,8 @@ final class RunnerHarness {
         containment = instead(try keeping.containment(store: store))
         files = OutputFiles(folder: folder.file("output"))
         runner = try CommandRunner(
-            containment: containment, files: files, observer: observer, store: store,
-            patienceWithTheKilled: patienceWithTheKilled)
+            containment: containment, files: files, observer: observer, store: store, accounts: accounts,
+            openFileLimit: openFileLimit, patienceWithTheKilled: patienceWithTheKilled)
     }
 
     deinit {
@@ -65,14 +66,16 @@ final class RunnerHarness {
     /// An order under a fresh job number.
     func order(
         _ arguments: [String], directory: String? = nil, environment: [String: String] = [:],
-        submitter: Submitter = ownSubmitter, timeout: Duration? = nil,
-        killSignal: SignalNumber = .terminate, killAfter: Duration = .seconds(20), outputLimit: Int64 = 64 << 20
+        submitter: Submitter = ownSubmitter, submitterName: String? = nil, surroundings: Surroundings = Surroundings(),
+        mayGainPrivileges: Bool = false, timeout: Duration? = nil, killSignal: SignalNumber = .terminate,
+        killAfter: Duration = .seconds(20), outputLimit: Int64 = 64 << 20
     ) -> AttemptOrder {
         lastJob += 1
         return AttemptOrder(
             id: AttemptID(job: JobID(rawValue: lastJob), number: 1),
             command: Command(arguments: arguments, directory: directory ?? folder.path, environment: environment),
-            name: nil, queue: .default, submitter: submitter, timeout: timeout, killSignal: killSignal,
+            name: nil, queue: .default, submitter: submitter, submitterName: submitterName, surroundings: surroundings,
+            mayGainPrivileges: mayGainPrivileges, timeout: timeout, killSignal: killSignal,
             killAfter: killAfter, outputLimit: outputLimit)
     }
 

@@ -47,7 +47,10 @@ struct NameTests {
         #expect(
             numbers == [
                 .clone: 1, .cgroup: 2, .session: 3, .descriptors: 4, .groups: 5, .group: 6, .user: 7, .identityCheck: 8,
-                .directory: 9, .signals: 10, .execute: 11, .limits: 12, .account: 100, .output: 101,
+                .directory: 9, .signals: 10, .execute: 11, .limits: 12, .priority: 13,
+                .ioPriority: 14, .fileMask: 15, .outOfMemoryScore: 16, .keyring: 17, .capabilities: 18, .input: 19,
+                .noNewPrivileges: 20, .cgroupLimits: 21, .accountName: 22, .accountLock: 23, .accountExpiry: 24,
+                .account: 100, .output: 101,
             ])
         #expect(Set(StartStep.allCases.map(\.sentence)).count == StartStep.allCases.count)
     }

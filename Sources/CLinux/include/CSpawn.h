@@ -4,6 +4,14 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/// One limit of setrlimit(2).
+struct linux_spawn_limit {
+    int32_t resource;
+    int32_t keep_hard; // 1: the hard limit stays what it is
+    uint64_t soft;     // UINT64_MAX is no limit
+    uint64_t hard;
+};
+
 /// Everything a child needs between clone3 and execve, prepared by the parent: the child allocates nothing, opens
 /// nothing and looks nothing up.
 struct linux_spawn_description {
@@ -15,8 +23,19 @@ struct linux_spawn_description {
     int32_t standard_output;
     int32_t standard_error;
     int32_t cgroup;                 // directory descriptor to be born in, or -1
+    const char *input_path;         // opened as the user in the place of standard_input; NULL for none
     mode_t mask;                    // umask
-    uint64_t open_file_limit;       // soft limit of open files; 0 leaves the parent's
+    int32_t reset_priority;         // 1: the ordinary scheduling policy, and nice 0
+    const char *out_of_memory_score; // for /proc/self/oom_score_adj; NULL leaves the parent's
+    const struct linux_spawn_limit *limits; // given with the parent's rights
+    uint32_t limit_count;
+    // What the job wishes for, taken with its own rights.
+    int32_t has_nice;               // 1: take `nice`
+    int32_t nice;
+    int32_t io_priority;            // as ioprio_set(2) wants it; 0 is none of its own
+    const struct linux_spawn_limit *own_limits;
+    uint32_t own_limit_count;
+    int32_t allow_new_privileges;   // 0: set-uid programs and file capabilities give it nothing
     int32_t change_identity;        // 1: take on user, group and groups, and read them back
     uid_t user;
     gid_t group;
@@ -39,6 +58,14 @@ enum linux_spawn_step {
     LINUX_SPAWN_STEP_SIGNALS = 10,
     LINUX_SPAWN_STEP_EXECUTE = 11,
     LINUX_SPAWN_STEP_LIMITS = 12,
+    LINUX_SPAWN_STEP_PRIORITY = 13,
+    LINUX_SPAWN_STEP_IO_PRIORITY = 14,
+    LINUX_SPAWN_STEP_MASK = 15,
+    LINUX_SPAWN_STEP_OUT_OF_MEMORY_SCORE = 16,
+    LINUX_SPAWN_STEP_KEYRING = 17,
+    LINUX_SPAWN_STEP_CAPABILITIES = 18,
+    LINUX_SPAWN_STEP_INPUT = 19,
+    LINUX_SPAWN_STEP_NO_NEW_PRIVILEGES = 20,
 };
 
 struct linux_spawn_result {

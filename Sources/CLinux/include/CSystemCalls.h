@@ -1,6 +1,7 @@
 #ifndef CLINUX_SYSTEM_CALLS_H
 #define CLINUX_SYSTEM_CALLS_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -14,6 +15,9 @@ int linux_timerfd_for_clock_changes(void);
 
 /// A close-on-exec pipe; `descriptors` gets the reading end, then the writing end.
 int linux_pipe(int descriptors[2]);
+
+/// A close-on-exec file in memory with this content, at its beginning, that nobody can change any more.
+int linux_sealed_memory(const void *bytes, size_t count);
 
 /// The credentials of the process that connected, as the kernel noted them then.
 int linux_peer_credentials(int socket, uid_t *user, gid_t *group, pid_t *process);
@@ -41,6 +45,15 @@ struct linux_child_exit {
 
 /// Waits for the end of the child behind `pidfd` and reaps it.
 int linux_wait_pidfd(int pidfd, struct linux_child_exit *result);
+
+/// What shadow(5) says of an account.
+struct linux_shadow {
+    char password_start[4]; // enough to see what stands there instead of a password, or before it
+    int64_t expires;        // days since 1970; -1 is never
+};
+
+/// Looks an account up; only root may. 1 when there is an entry, 0 when there is none.
+int linux_shadow(const char *name, struct linux_shadow *result);
 
 /// Sets the mode that the socket file will have from birth: fchmod before bind, with a umask that hides nothing.
 /// The umask belongs to the whole process, so call this while there is only one thread.
