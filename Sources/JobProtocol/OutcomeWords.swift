@@ -27,6 +27,7 @@ package struct OutcomeWords: Sendable, Hashable {
         case .cancelled: (kind, reason) = ("cancelled", "cancelled")
         case .couldNotStart(let step, let errno):
             (kind, reason) = ("couldNotStart", "could not start: \(step.sentence): \(Self.text(of: errno))")
+        case .outOfMemory: (kind, reason) = ("outOfMemory", "out of memory")
         case .interrupted: (kind, reason) = ("interrupted", "interrupted")
         case .lost: (kind, reason) = ("lost", "lost")
         }

@@ -94,7 +94,7 @@ package final class CommandRunner: AttemptRunner {
     }
 
     private func start(_ order: AttemptOrder, in tree: any ProcessTree) throws(StartFailure) -> RunningCommand {
-        let identity = try Identity.of(order.submitter, named: order.submitterName, from: accounts)
+        let identity = try Identity.of(order.submitter, mayBeRoot: order.mayBeRoot, from: accounts)
         let environment = JobEnvironment(order: order, identity: identity, store: store)
         let spawn = ProcessSpawn(
             executables: environment.executables(for: order.command.arguments[0]),
@@ -103,7 +103,7 @@ package final class CommandRunner: AttemptRunner {
             surroundings: order.surroundings, mayGainPrivileges: order.mayGainPrivileges,
             openFileLimit: openFileLimit)
         let recorder = OutputRecorder(order, files: files, observer: observer)
-        guard case .bytes(let bytes) = order.surroundings.input else {
+        guard let bytes = order.attachments.input else {
             return try RunningCommand(spawn, input: nothing, tree: tree, recorder: recorder)
         }
         return try RunningCommand(spawn, input: Self.memory(bytes), tree: tree, recorder: recorder)

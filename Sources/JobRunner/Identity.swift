@@ -19,21 +19,22 @@ package struct Identity: Sendable, Hashable {
     /// A daemon that is root becomes the submitter, with the groups that the account has now. Any other daemon runs
     /// every job as itself.
     ///
-    /// - Parameter name: the submitter's name at the submit, where it is known.
-    /// - Throws: the step `account` where the account is gone (`ENOENT`), `accountName` where its number is another's
+    /// - Parameter mayBeRoot: whether that may be root, where the daemon is.
+    /// - Throws: `rootRefusal`, the step `account` where the account is gone (`ENOENT`), `accountName` where its number is another's
     ///   now, `accountLock`, `accountExpiry`, or `group` where it is not in the submitter's group.
     static func of(
-        _ submitter: Submitter, named name: String?, from accounts: any AccountSource
+        _ submitter: Submitter, mayBeRoot: Bool, from accounts: any AccountSource
     ) throws(StartFailure) -> Identity {
         let isRoot = geteuid() == 0
         let user = isRoot ? submitter.user : geteuid()
         // -1 means "leave as it is" to the kernel: never let it through.
         guard user != .max, submitter.group != .max else { throw StartFailure(step: .account, errno: EINVAL) }
+        guard mayBeRoot || !isRoot || user != 0 else { throw StartFailure(step: .rootRefusal, errno: EPERM) }
         let found = try asking { () throws(SystemError) in try accounts.account(of: user) }
         // A container's user may have no name; the daemon runs as that user already.
         guard isRoot else { return Identity(account: found ?? Self.ownAccount(user), change: nil) }
         guard let account = found else { throw StartFailure(step: .account, errno: ENOENT) }
-        if let name, name != account.name { throw StartFailure(step: .accountName, errno: EPERM) }
+        if let name = submitter.name, name != account.name { throw StartFailure(step: .accountName, errno: EPERM) }
         try check(try asking { () throws(SystemError) in try accounts.standing(of: account) }, of: account)
         let groups = try asking { () throws(SystemError) in try accounts.groups(of: account, with: account.group) }
         // A group that the account has lost since the submit, or only ever had through a set-gid program.

@@ -25,6 +25,7 @@ struct SQLiteOutcomeCode {
             self.init(outcome: 4, detail: Int64(errno), step: Int64(step.rawValue))
         case .interrupted: self.init(outcome: 5)
         case .lost: self.init(outcome: 6)
+        case .outOfMemory: self.init(outcome: 10)
         }
     }
 
@@ -49,6 +50,7 @@ struct SQLiteOutcomeCode {
             return .couldNotStart(step: known, errno: number)
         case 5: return .interrupted
         case 6: return .lost
+        case 10: return .outOfMemory
         default: break
         }
         throw .damaged("an unknown outcome (\(outcome))")

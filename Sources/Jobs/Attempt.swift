@@ -55,11 +55,34 @@ package struct Cost: Hashable, Sendable {
     ///
     /// `nil` where it cannot be told: the kernel counts the memory of the process that starts another to the other's
     /// maximum, so a small job's own is not seen.
-    package let maxResident: Int64?
+    package var maxResident: Int64?
+    /// The most memory that the whole attempt used at a time, in bytes; `nil` where its cgroup does not count it.
+    package var peakMemory: Int64?
+    /// Pages that came from memory, and from a disk.
+    package var minorFaults: Int64?
+    package var majorFaults: Int64?
+    /// Bytes that it read from disks and wrote to them; what a cache answered is not among them.
+    package var readBytes: Int64?
+    package var writtenBytes: Int64?
+    /// From the moment when its program ran to its end.
+    package var wallTime: Duration?
+    /// From the moment when the job could start to the one when its program ran.
+    package var startLatency: Duration?
 
-    package init(userTime: Duration, systemTime: Duration, maxResident: Int64?) {
+    package init(
+        userTime: Duration, systemTime: Duration, maxResident: Int64? = nil, peakMemory: Int64? = nil,
+        minorFaults: Int64? = nil, majorFaults: Int64? = nil, readBytes: Int64? = nil, writtenBytes: Int64? = nil,
+        wallTime: Duration? = nil, startLatency: Duration? = nil
+    ) {
         self.userTime = userTime
         self.systemTime = systemTime
         self.maxResident = maxResident
+        self.peakMemory = peakMemory
+        self.minorFaults = minorFaults
+        self.majorFaults = majorFaults
+        self.readBytes = readBytes
+        self.writtenBytes = writtenBytes
+        self.wallTime = wallTime
+        self.startLatency = startLatency
     }
 }

@@ -28,12 +28,26 @@ package struct JobSpec: Hashable, Sendable {
     package var needs: [String: Int]
     /// The user's own limits: it starts only while fewer than so many running jobs of the user name the same word.
     package var limits: [String: Int]
+    /// What it finds around itself when it starts.
+    package var surroundings: Surroundings
+    /// What it may use, where that is less than its queue's own limits.
+    package var resources: ResourceLimits
+    /// What asks it to end when it is stopped; `nil` is TERM.
+    package var killSignal: SignalNumber?
+    /// What it runs as; `nil` is what its queue says.
+    package var isolation: Isolation?
+    /// Of the unit that it runs as, in the order in which they are set.
+    package var properties: [UnitProperty]
+    /// The secrets that it finds in its credentials directory.
+    package var secrets: [SecretName: Fingerprint]
 
     package init(
         command: Command, queue: QueueName = .default, name: String? = nil, priority: Int = 0,
         start: StartTime? = nil, expires: Duration? = nil, timeout: Duration? = nil, killAfter: Duration? = nil,
         retry: RetryRequest = RetryRequest(), isHeld: Bool = false, key: UniqueKey? = nil, slots: Int = 1,
-        needs: [String: Int] = [:], limits: [String: Int] = [:]
+        needs: [String: Int] = [:], limits: [String: Int] = [:], surroundings: Surroundings = Surroundings(),
+        resources: ResourceLimits = ResourceLimits(), killSignal: SignalNumber? = nil, isolation: Isolation? = nil,
+        properties: [UnitProperty] = [], secrets: [SecretName: Fingerprint] = [:]
     ) {
         self.command = command
         self.queue = queue
@@ -49,6 +63,18 @@ package struct JobSpec: Hashable, Sendable {
         self.slots = slots
         self.needs = needs
         self.limits = limits
+        self.surroundings = surroundings
+        self.resources = resources
+        self.killSignal = killSignal
+        self.isolation = isolation
+        self.properties = properties
+        self.secrets = secrets
+    }
+
+    /// Whether bytes are stored beside it: see ``Attachments``.
+    package var hasAttachments: Bool {
+        if case .attached = surroundings.input { return true }
+        return !secrets.isEmpty
     }
 }
 

@@ -290,7 +290,7 @@ package enum JobStateMachine {
     private static func isNoFault(_ outcome: Outcome) -> Bool {
         switch outcome {
         case .interrupted, .lost: true
-        case .exited, .signalled, .timedOut, .cancelled, .couldNotStart: false
+        case .exited, .signalled, .timedOut, .cancelled, .couldNotStart, .outOfMemory: false
         }
     }
 }

@@ -12,6 +12,8 @@ package enum Outcome: Hashable, Sendable {
     case couldNotStart(step: StartStep, errno: Int32)
     /// We stopped it in order to shut down.
     case interrupted
+    /// The kernel ended it because it used more memory than it may, or than there was.
+    case outOfMemory
     /// We did not see its end: the daemon or the machine went away in between.
     case lost
 
@@ -48,6 +50,9 @@ package enum StartStep: Int32, Hashable, Sendable, CaseIterable {
     case accountName = 22
     case accountLock = 23
     case accountExpiry = 24
+    case rootRefusal = 25
+    case secrets = 26
+    case unit = 27
 
     /// What was being done, for messages.
     package var sentence: String {
@@ -78,6 +83,9 @@ package enum StartStep: Int32, Hashable, Sendable, CaseIterable {
         case .accountName: "use an account that another user had at the submit"
         case .accountLock: "use a locked account"
         case .accountExpiry: "use an expired account"
+        case .rootRefusal: "run a job as root, which the configuration does not allow"
+        case .secrets: "lay out the secrets"
+        case .unit: "start the transient unit"
         }
     }
 }

@@ -1,8 +1,8 @@
 /// What a job reads from its stdin.
 package enum StandardInput: Hashable, Sendable {
     case nothing
-    /// These bytes, at most ``maxLength``.
-    case bytes([UInt8])
+    /// Bytes that are stored with the job, at most ``maxLength``: see ``Attachments``.
+    case attached(length: Int, Fingerprint)
     /// A file or device, opened when the job starts, with its rights; a path that is not absolute counts from its
     /// directory.
     case file(String)

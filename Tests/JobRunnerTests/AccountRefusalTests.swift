@@ -16,7 +16,8 @@ struct AccountRefusalTests {
         let harness = try RunnerHarness(.session, accounts: accounts)
         try #require(chmod(harness.folder.path, 0o777) == 0)
         let order = harness.order(
-            ["/bin/touch", harness.folder.file("ran")], submitter: submitter, submitterName: name)
+            ["/bin/touch", harness.folder.file("ran")],
+            submitter: Submitter(user: submitter.user, group: submitter.group, name: name))
         let outcome = try harness.run(order).outcome
         #expect(harness.folder.exists("ran") == outcome.isSuccess)
         return outcome

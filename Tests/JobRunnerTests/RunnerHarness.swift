@@ -66,7 +66,7 @@ final class RunnerHarness {
     /// An order under a fresh job number.
     func order(
         _ arguments: [String], directory: String? = nil, environment: [String: String] = [:],
-        submitter: Submitter = ownSubmitter, submitterName: String? = nil, surroundings: Surroundings = Surroundings(),
+        submitter: Submitter = ownSubmitter, surroundings: Surroundings = Surroundings(), input: [UInt8]? = nil,
         mayGainPrivileges: Bool = false, timeout: Duration? = nil, killSignal: SignalNumber = .terminate,
         killAfter: Duration = .seconds(20), outputLimit: Int64 = 64 << 20
     ) -> AttemptOrder {
@@ -74,7 +74,8 @@ final class RunnerHarness {
         return AttemptOrder(
             id: AttemptID(job: JobID(rawValue: lastJob), number: 1),
             command: Command(arguments: arguments, directory: directory ?? folder.path, environment: environment),
-            name: nil, queue: .default, submitter: submitter, submitterName: submitterName, surroundings: surroundings,
+            name: nil, queue: .default, submitter: submitter, surroundings: surroundings,
+            attachments: Attachments(input: input),
             mayGainPrivileges: mayGainPrivileges, timeout: timeout, killSignal: killSignal,
             killAfter: killAfter, outputLimit: outputLimit)
     }

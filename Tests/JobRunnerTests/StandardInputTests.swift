@@ -12,6 +12,10 @@ import Threading
 struct StandardInputTests {
     private static let isRoot = geteuid() == 0
 
+    private func run(_ harness: RunnerHarness, bytes: [UInt8], _ arguments: [String] = ["/bin/cat"]) throws -> Outcome {
+        try harness.run(harness.order(arguments, input: bytes)).outcome
+    }
+
     private func run(_ harness: RunnerHarness, _ input: StandardInput, _ arguments: [String] = ["/bin/cat"]) throws
         -> Outcome
     {
@@ -25,7 +29,7 @@ struct StandardInputTests {
         let harness = try RunnerHarness(keeping)
         var random = SeededRandom(seed: UInt64(count))
         let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
-        #expect(try run(harness, .bytes(bytes)) == .exited(code: 0))
+        #expect(try run(harness, bytes: bytes) == .exited(code: 0))
         #expect(try count == 0 ? !harness.folder.exists("output") : harness.written(to: "stdout") == bytes)
     }
 
@@ -34,7 +38,7 @@ struct StandardInputTests {
         let harness = try RunnerHarness(.session)
         for _ in 0..<2 {
             #expect(
-                try run(harness, .bytes(Array("hello".utf8)), ["/bin/sh", "-c", "echo bad >&0; head -c 5"])
+                try run(harness, bytes: Array("hello".utf8), ["/bin/sh", "-c", "echo bad >&0; head -c 5"])
                     == .exited(code: 0))
             #expect(try harness.output() == "hello")
         }

@@ -163,7 +163,8 @@ struct JobStateMachineTests {
             [
                 .blocked: .leads(to: .held(notBefore: start)), .scheduled: .leads(to: .held(notBefore: start)),
                 .ready: .leads(to: .held(notBefore: nil)), .parked: .leads(to: .held(notBefore: nil)),
-                .held: .leads(to: .held(notBefore: start)), .running: .notPossible, .stopping: .notPossible, .succeeded: .alreadyFinal,
+                .held: .leads(to: .held(notBefore: start)), .running: .notPossible, .stopping: .notPossible,
+                .succeeded: .alreadyFinal,
                 .failed: .alreadyFinal, .cancelled: .alreadyFinal,
             ])
         + rows(

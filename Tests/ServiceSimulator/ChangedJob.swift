@@ -52,7 +52,7 @@ struct ChangedJob {
             guard attempt.number > first, let outcome = attempt.end?.outcome else { return false }
             return switch outcome {
             case .exited: !RetryPolicy(job.spec.retry).isSuccess(outcome)
-            case .signalled, .timedOut, .couldNotStart: true
+            case .signalled, .timedOut, .couldNotStart, .outOfMemory: true
             case .lost: job.spec.retry.onInterrupt == nil
             case .interrupted, .cancelled: false
             }
