@@ -57,7 +57,8 @@ let package = Package(
             swiftSettings: strictAtTheEdge),
         .target(name: "JobProtocol", dependencies: ["Varlink", "Jobs"], swiftSettings: strict),
         .target(
-            name: "JobRunner", dependencies: ["Jobs", "Kernel", "Threading", "CLinux"], swiftSettings: strictAtTheEdge),
+            name: "JobRunner", dependencies: ["Jobs", "Kernel", "Systemd", "Threading", "CLinux"],
+            swiftSettings: strictAtTheEdge),
 
         // Core
         .target(
@@ -141,8 +142,12 @@ let package = Package(
         .testTarget(name: "ServiceSimulatorTests", dependencies: ["ServiceSimulator"], swiftSettings: strict),
         .testTarget(name: "JobProtocolTests", dependencies: ["JobProtocol", "Varlink", "Jobs"], swiftSettings: strict),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "Threading"], swiftSettings: strict),
+        .executableTarget(
+            name: "unit-probe", dependencies: ["JobRunner", "Jobs", "Kernel", "Threading"], path: "Tests/UnitProbe",
+            swiftSettings: strict),
         .testTarget(
-            name: "JobRunnerTests", dependencies: ["JobRunner", "Jobs", "Kernel", "Threading", "SeededRandom"],
+            name: "JobRunnerTests",
+            dependencies: ["JobRunner", "Jobs", "Kernel", "Systemd", "Threading", "SeededRandom"],
             swiftSettings: strict),
         .testTarget(
             name: "JobServiceTests",

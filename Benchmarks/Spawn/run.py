@@ -2,9 +2,10 @@
 """1,000 times /bin/true through jobd, against a plain C loop, in turn on the same machine.
 
 run.py PROGRAMS [ROUNDS]: PROGRAMS is the folder with the release build of jobd. Each round runs the C loop
-(posix_spawn and waitpid on two threads) and then jobd (one Submit of 1,000 jobs, from the call to the end of the last
-job as jobd recorded it, all states durable, output captured, a cgroup for each). Prints the medians with their spread
-and the ratio; exits 1 below half.
+(posix_spawn and waitpid on two threads) and then two daemons in turn (one Submit of 1,000 jobs, from the call to the
+end of the last job as jobd recorded it, all states durable, output captured): one with a cgroup for each attempt, one
+that finds no cgroups and keeps attempts together by their sessions. The second needs root, for a mount namespace
+without the cgroup hierarchy. Prints the medians with their spread and the ratios; exits 1 where one is below its goal.
 
 jobd runs with more workers than there are processors: a worker sleeps while its outcome and its next claim are on their
 way to the disk.
@@ -23,7 +24,7 @@ import time
 
 JOBS = 1000
 WORKERS = 12
-GOAL = 0.5
+GOALS = {"cgroup": 0.6, "session": 0.8}
 
 
 class Client:
@@ -77,13 +78,22 @@ def run_jobs(path):
     return JOBS / (max(instant(job["ended"]) for job in jobs) - begin)
 
 
-def start(programs, folder):
+# The hierarchy of version 2 is where `mount` says so; a lazy unmount of it holds in the new namespace only.
+WITHOUT_CGROUPS = """
+for folder in $(awk '$3 == "cgroup2" { print $2 }' /proc/mounts); do umount -l "$folder"; done
+exec "$@"
+"""
+
+
+def start(programs, folder, keeping):
+    folder.mkdir()
     configuration = folder / "jobd.toml"
     configuration.write_text(f'[queues.default]\nworkers = {WORKERS}\njournal = "off"\n')
     path = str(folder / "jobd.sock")
-    daemon = subprocess.Popen(
-        [programs / "jobd", "--config", configuration, "--state-directory", folder / "state", "--socket", path],
-        stderr=subprocess.DEVNULL)
+    command = [programs / "jobd", "--config", configuration, "--state-directory", folder / "state", "--socket", path]
+    if keeping == "session":
+        command = ["unshare", "--mount", "sh", "-c", WITHOUT_CGROUPS, "sh"] + command
+    daemon = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     for _ in range(200):
         try:
             Client(path)
@@ -105,22 +115,28 @@ def main():
         loop = folder / "spawn_loop"
         source = pathlib.Path(__file__).with_name("spawn_loop.c")
         subprocess.run(["cc", "-O2", "-pthread", source, "-o", loop], check=True)
-        daemon, path = start(programs, folder)
+        daemons = {keeping: start(programs, folder / keeping, keeping) for keeping in GOALS}
         try:
-            run_jobs(path)  # a warm-up, not counted
-            floor, jobs = [], []
+            floor, jobs = [], {keeping: [] for keeping in GOALS}
+            for _, path in daemons.values():
+                run_jobs(path)  # a warm-up, not counted
             for _ in range(rounds):
                 floor.append(float(subprocess.run([loop, "2", str(JOBS)], check=True, capture_output=True).stdout))
-                jobs.append(run_jobs(path))
+                for keeping, (_, path) in daemons.items():
+                    jobs[keeping].append(run_jobs(path))
         finally:
-            daemon.send_signal(signal.SIGTERM)
-            daemon.wait()
+            for daemon, _ in daemons.values():
+                daemon.send_signal(signal.SIGTERM)
+                daemon.wait()
     print(f"{JOBS} x /bin/true, a second ({rounds} rounds in turn)      median       min       max")
     row("C: posix_spawn + waitpid, 2 threads", floor)
-    row("jobd: submitted in one call, all durable", jobs)
-    ratio = statistics.median(b / a for a, b in zip(floor, jobs))
-    print(f"ratio jobd / C: {ratio:.2f} (goal: at least {GOAL})")
-    return 0 if ratio >= GOAL else 1
+    reached = True
+    for keeping, goal in GOALS.items():
+        row(f"jobd, {keeping} for each, all durable", jobs[keeping])
+        ratio = statistics.median(b / a for a, b in zip(floor, jobs[keeping]))
+        print(f"ratio jobd / C, {keeping}: {ratio:.2f} (goal: at least {goal})")
+        reached = reached and ratio >= goal
+    return 0 if reached else 1
 
 
 if __name__ == "__main__":

@@ -47,6 +47,16 @@ int linux_timerfd_for_clock_changes(void) {
 
 int linux_pipe(int descriptors[2]) { return pipe2(descriptors, O_CLOEXEC); }
 
+int linux_output_pipe(int descriptors[2]) {
+    if (linux_pipe(descriptors) < 0) return -1;
+    if (fcntl(descriptors[0], F_SETFL, O_NONBLOCK) == 0) return 0;
+    int error = errno;
+    close(descriptors[0]);
+    close(descriptors[1]);
+    errno = error;
+    return -1;
+}
+
 int linux_sealed_memory(const void *bytes, size_t count) {
     int memory = memfd_create("jobd-input", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (memory < 0) return -1;
@@ -88,6 +98,8 @@ int linux_peer_groups(int socket, gid_t *groups, uint32_t *count) {
 
 int linux_set_child_subreaper(int enabled) { return prctl(PR_SET_CHILD_SUBREAPER, enabled, 0, 0, 0); }
 
+pid_t linux_thread(void) { return (pid_t)syscall(SYS_gettid); }
+
 int linux_pidfd_open(pid_t process) { return (int)syscall(SYS_pidfd_open, process, 0); }
 
 int linux_pidfd_send_signal(int pidfd, int signal) {
@@ -105,6 +117,10 @@ int linux_wait_pidfd(int pidfd, struct linux_child_exit *result) {
     result->cpu_user_us = usage.ru_utime.tv_sec * 1000000LL + usage.ru_utime.tv_usec;
     result->cpu_system_us = usage.ru_stime.tv_sec * 1000000LL + usage.ru_stime.tv_usec;
     result->max_resident_kb = usage.ru_maxrss;
+    result->minor_faults = usage.ru_minflt;
+    result->major_faults = usage.ru_majflt;
+    result->blocks_read = usage.ru_inblock;
+    result->blocks_written = usage.ru_oublock;
     return 0;
 }
 

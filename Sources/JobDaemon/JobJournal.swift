@@ -5,6 +5,7 @@ import Jobs
 import Kernel
 import Logging
 import Systemd
+import Threading
 
 /// Tells the journal what jobs print and what happens to them, and tells those who watch.
 final class JobJournal: OutputObserver, ServiceObserver {
@@ -12,9 +13,19 @@ final class JobJournal: OutputObserver, ServiceObserver {
     private let queues: [QueueName: QueueSettings]
     private let names: AccountNames
     private let watchers: JobWatchers
-    private let hasJournal: Bool
+    /// `nil` where no journal listens.
+    private let journal: JournalSocket?
+    /// By the attempts that have printed something and go on.
+    private let printing = Monitor<[AttemptID: Printing]>([:])
     private let onChange: @Sendable () -> Void
     private let onStorageFailure: @Sendable (String) -> Void
+
+    /// An attempt whose lines go to the journal.
+    private struct Printing {
+        /// What all of its entries have in common.
+        let fields: [JournalField]
+        var allowance: JournalAllowance
+    }
 
     /// - Parameters:
     ///   - onChange: something happened that the daemon's status line may speak of.
@@ -29,28 +40,80 @@ final class JobJournal: OutputObserver, ServiceObserver {
         self.watchers = watchers
         self.onChange = onChange
         self.onStorageFailure = onStorageFailure
-        hasJournal = Journal.isReachable
+        // Where the process has no descriptor left for it, the files have the lines.
+        journal = Journal.isReachable ? try? JournalSocket() : nil
     }
 
     // MARK: Output
 
+    func linesWanted(of order: AttemptOrder) -> Int {
+        guard journal != nil, queues[order.queue]?.journal == .lines else { return 0 }
+        let now = BootTime.now
+        let (wanted, leftOut) = printing.withLock { printing in
+            let leftOut = printing[order.id]?.allowance.takeReport(now: now) ?? 0
+            return (printing[order.id]?.allowance.linesWanted(now: now), leftOut)
+        }
+        report(leftOut, of: order)
+        return wanted ?? JournalAllowance.linesPerInterval
+    }
+
     func attempt(_ order: AttemptOrder, printed lines: [OutputLine]) {
         watchers.tell(order.id.job, .printed)
-        guard hasJournal, queues[order.queue]?.journal == .lines else { return }
+        guard let journal, !lines.isEmpty else { return }
         do {
-            let common = try fields(of: order)
+            let (common, patience) = try take(lines.count, of: order)
+            let begin = BootTime.now.nanoseconds
+            var refused = 0
             for line in lines {
                 let own = [
                     JournalField(.message, line.text), JournalField(.priority, line.stream == .stdout ? 6 : 5),
                     JournalField(try .init("JOBD_STREAM"), line.stream.rawValue),
                 ]
-                try Journal.send(own + common)
+                if try !journal.offer(own + common, mayWait: BootTime.now.nanoseconds - begin < patience) {
+                    refused += 1
+                }
             }
+            let spent = BootTime.now.nanoseconds - begin
+            printing.withLock { $0[order.id]?.allowance.spend(spent) }
+            attempt(order, printedMore: refused)
         } catch {
             // The file has the lines; that the journal does not is worth a word, not a failed job.
             logger.warning(
                 "job \(order.id.job): its output did not reach the journal: \(error)", metadata: about(order))
         }
+    }
+
+    func attempt(_ order: AttemptOrder, printedMore count: Int) {
+        printing.withLock { $0[order.id]?.allowance.leaveOut(count) }
+    }
+
+    func outputEnded(of order: AttemptOrder) {
+        let leftOut = printing.withLock { printing in
+            var ended = printing.removeValue(forKey: order.id)
+            return ended?.allowance.takeReport() ?? 0
+        }
+        report(leftOut, of: order)
+    }
+
+    /// Counts the lines, and gives what their entries have in common and how many nanoseconds they may take.
+    private func take(_ count: Int, of order: AttemptOrder) throws(SystemdError) -> ([JournalField], Int64) {
+        let known = printing.withLock { printing in
+            printing[order.id]?.allowance.take(count)
+            return printing[order.id].map { ($0.fields, $0.allowance.patienceLeft) }
+        }
+        if let known { return known }
+        // Asks for the user's name, which may take long: not under the lock. No other thread speaks of this attempt.
+        var new = Printing(fields: try fields(of: order), allowance: JournalAllowance(now: .now))
+        new.allowance.take(count)
+        printing.withLock { $0[order.id] = new }
+        return (new.fields, new.allowance.patienceLeft)
+    }
+
+    private func report(_ leftOut: Int, of order: AttemptOrder) {
+        guard leftOut > 0 else { return }
+        logger.notice(
+            "job \(order.id.job): \(leftOut) more lines of its output are not in the journal: jobctl logs has them",
+            metadata: about(order))
     }
 
     func attempt(_ order: AttemptOrder, lostOutput error: SystemError) {

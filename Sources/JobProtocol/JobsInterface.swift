@@ -318,7 +318,8 @@ package enum JobsInterface {
           ahead: ?int
         )
 
-        # What an attempt printed, the last one if none is named, from an offset that an earlier answer gave.
+        # What an attempt printed, the last one if none is named, from an offset that an earlier answer gave; from a
+        # negative one, with the first line that begins within so many bytes before the end of the stored output.
         # Without "more": one part; call again with its "next" while "end" is false. With "more": all parts; with
         # "follow" also those to come, until the attempt has ended; with "later" too those of later attempts, until
         # the job has.

@@ -8,7 +8,7 @@ package struct LogsCall: Sendable, Equatable {
     package var id: JobID
     /// `nil` is the last one.
     package var attempt: Int?
-    /// Where to go on: what an earlier answer gave as `next`.
+    /// Where to begin: what an earlier answer gave as `next`; below 0 so many bytes before the end of the attempt's file.
     package var offset: Int
     /// Whether to wait for what is still to come.
     package var follow: Bool
@@ -37,7 +37,7 @@ package struct LogsCall: Sendable, Equatable {
             LogsCall(
                 id: try IDsCoding.id(try reader.required("id")),
                 attempt: try reader.optional("attempt")?.integer(in: 1...Int.max),
-                offset: try reader.optional("offset")?.integer(in: 0...Int.max) ?? 0,
+                offset: try reader.optional("offset")?.integer() ?? 0,
                 follow: try reader.optional("follow")?.bool() ?? false,
                 later: try reader.optional("later")?.bool() ?? false)
         }

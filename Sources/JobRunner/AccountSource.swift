@@ -24,8 +24,11 @@ package struct NameService: AccountSource {
     }
 
     package func standing(of account: Account) throws(SystemError) -> AccountStanding {
-        try AccountStanding.of(account, day: Timestamp.now.nanoseconds / Self.day)
+        try AccountStanding.of(account, day: Self.today)
     }
+
+    /// In days since 1970.
+    package static var today: Int64 { Timestamp.now.nanoseconds / day }
 
     /// In nanoseconds.
     private static let day: Int64 = 24 * 3600 * 1_000_000_000

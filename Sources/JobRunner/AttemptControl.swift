@@ -19,7 +19,7 @@ package enum StopCause: Sendable, Hashable {
 /// Nothing here waits: the worker thread is woken, and does what was asked for.
 package final class AttemptControl: Sendable {
     /// What the worker finds when it looks.
-    package struct Requests: Sendable {
+    package struct Requests: Hashable, Sendable {
         /// In the order in which they came, each once.
         package var causes: [StopCause] = []
         /// Never together with a cause.
@@ -85,9 +85,12 @@ package final class AttemptControl: Sendable {
 
     /// From now on each request wakes the thread that polls this signal.
     package func attach(_ wake: WakeSignal) {
-        state.withLock { $0.wake = wake }
+        let isAsked = state.withLock { state in
+            state.wake = wake
+            return state.requests != Requests()
+        }
         // Something may have been asked for before.
-        wake.raise()
+        if isAsked { wake.raise() }
     }
 
     /// What is asked for now; the signals are handed over.
@@ -107,6 +110,17 @@ package final class AttemptControl: Sendable {
         }
         // No answer means that this thread itself was asked to end.
         return cause ?? .abandonment
+    }
+
+    /// Sleeps for a while, and as long as the attempt is frozen.
+    ///
+    /// - Returns: why it is not to start, if it is not.
+    package func wait(_ duration: Duration) -> StopCause? {
+        let end = Deadline.after(duration)
+        let cause = state.wait(on: changed, until: end) { $0.requests.causes.first }
+        if let cause { return cause }
+        // No answer before the end means that this thread itself was asked to end.
+        return end.isPast ? waitUntilThawed() : .abandonment
     }
 
     private func change(_ body: (inout Requests) -> Void) {

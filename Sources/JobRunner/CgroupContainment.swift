@@ -1,47 +1,84 @@
+import CLinux
 package import Jobs
 package import Kernel
-import Glibc
 
 /// One cgroup per attempt, below the daemon's own: nothing gets away, and empty is proven by the kernel.
 package struct CgroupContainment: Containment {
     private let home: Cgroup
     private let identity: String
+    private let delegation: CgroupDelegation
+    private let limits: CgroupLimits
+    private let slots: CgroupSlots
+    private let meter: CgroupMeter
+    private let joinsCgroup: Bool
 
     /// Uses the daemon's own cgroup where it may be written.
     ///
-    /// - Parameter store: the store's identity, so that two daemons in one cgroup keep apart.
+    /// - Parameters:
+    ///   - store: the store's identity, so that two daemons in one cgroup keep apart.
+    ///   - own: the group that the daemon is in; `nil` asks the kernel.
+    ///   - files: how the groups' files are read and written.
     /// - Returns: `nil` where there is no unified hierarchy or no right to make groups in it.
-    package init?(store identity: String) {
+    package init?(store identity: String, own: Cgroup? = nil, files: any ControlFiles = KernelControlFiles()) {
         self.identity = identity
-        guard let own = try? Cgroup.own() else { return nil }
+        guard let own = own ?? (try? Cgroup.own()) else { return nil }
         // Where systemd put the daemon into a sub-group of what it delegated, jobs go beside that one.
-        let delegated = own.name == "supervisor" ? own.parent : own
-        home = delegated.child(Self.homeName(identity))
-        do {
-            try home.make()
-            // What is needed for each attempt, tried once.
-            let trial = home.child("trial")
-            try trial.make()
-            try trial.kill()
-            try trial.remove()
-        } catch {
+        let top = own.name == CgroupDelegation.supervisor ? own.parent : own
+        home = top.child(Self.homeName(identity))
+        guard (try? home.make()) != nil else { return nil }
+        delegation = CgroupDelegation(own: own, home: home, files: files)
+        let trial = home.child("trial")
+        guard Self.tryOut(trial, files) else {
+            try? home.remove()
+            delegation.close()
             return nil
         }
+        limits = CgroupLimits(like: trial, files: files)
+        meter = CgroupMeter(like: trial, files: files)
+        try? trial.remove()
+        joinsCgroup = !Self.birthWorks(in: home.child("birth"))
+        slots = CgroupSlots(in: home, areReusable: !limits.names.contains(.memory))
+    }
+
+    /// Does what is needed for each attempt, once.
+    private static func tryOut(_ trial: Cgroup, _ files: any ControlFiles) -> Bool {
+        do {
+            // Whether one can be removed is seen here, too.
+            try trial.make()
+            try trial.remove()
+            try trial.make()
+            try files.write("1", to: "\(trial.path)/cgroup.kill")
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Whether a process can be born in a group that is new.
+    ///
+    /// Some kernels kill each one where the daemon's own group was killed before: that of a service which was killed and
+    /// started again.
+    private static func birthWorks(in group: Cgroup) -> Bool {
+        guard (try? group.make()) != nil, let directory = try? group.open() else { return true }
+        defer { try? group.remove() }
+        return linux_birth_works(directory.rawValue) == 1
     }
 
     private static func homeName(_ identity: String) -> String { "jobd-\(identity.prefix(12))" }
 
     package var summary: String { "one cgroup per attempt, below \(home.path)" }
 
+    package var limitNames: [ResourceLimits.Name] { limits.names }
+
     package func makeTree(for attempt: AttemptID) throws(SystemError) -> any ProcessTree {
-        let group = home.child("job-\(attempt.job)-\(attempt.number)")
-        try group.make()
-        return CgroupTree(group: group)
+        try CgroupTree(slots: slots, limits: limits, meter: meter, joinsCgroup: joinsCgroup)
     }
 
     package func close() {
+        slots.close()
         // Where something is still in it, the next start sweeps it.
         try? home.remove()
+        delegation.close()
     }
 
     /// Looks in the whole hierarchy: the earlier daemon may have been started elsewhere.
@@ -56,52 +93,5 @@ package struct CgroupContainment: Containment {
         }
         // An earlier daemon may have had no cgroup: then only the marks tell whose a process is.
         return try SessionContainment.killAll(ofStore: identity, until: deadline) && empty
-    }
-}
-
-/// The processes in one cgroup.
-private final class CgroupTree: ProcessTree {
-    private let group: Cgroup
-
-    init(group: Cgroup) {
-        self.group = group
-    }
-
-    var cgroup: Cgroup? { group }
-
-    func begin(_ start: () throws(StartFailure) -> Int32) throws(StartFailure) {
-        _ = try start()
-    }
-
-    func signal(_ signal: Int32) {
-        // A process that forks between reading and sending is missed here, and all are where nothing can be read;
-        // the KILL that follows misses none.
-        for process in (try? survivors()) ?? [] { kill(process, signal) }
-    }
-
-    func freeze() throws(SystemError) { try group.freeze() }
-
-    func thaw() throws(SystemError) { try group.thaw() }
-
-    func killAll(until deadline: BootTime) -> Bool {
-        while true {
-            do {
-                guard try group.isPopulated() else { return true }
-                try group.kill()
-                return try group.waitUntilEmpty(until: deadline)
-            } catch {
-                // A group that is gone holds nothing. Any other failure proves nothing: perhaps descriptors are short.
-                if error.code == ENOENT { return true }
-                guard BootTime.now < deadline else { return false }
-                Pause.sleep(.milliseconds(100))
-            }
-        }
-    }
-
-    func survivors() throws(SystemError) -> [Int32] { try group.processes() }
-
-    func end() {
-        // An empty group that cannot be removed now is removed by the next sweep.
-        try? group.remove()
     }
 }

@@ -20,17 +20,22 @@ package final class CommandRunner: AttemptRunner {
     /// while the ledger stores the outcome.
     private let endedTrees = Monitor<[any ProcessTree]>([])
 
+    private let credentials: Credentials?
     private let patienceWithTheKilled: Duration
+    private let patienceWithShortage: Duration
 
     /// - Parameters:
     ///   - store: the store's identity, for the job's environment.
     ///   - accounts: who says whose job it is.
     ///   - openFileLimit: the soft limit of open files that jobs get; `nil` is the daemon's.
+    ///   - credentials: who lays out secrets; without it a job that has some does not start.
     ///   - patienceWithTheKilled: how long a killed tree may take to be gone before it is mentioned, again and again.
+    ///   - patienceWithShortage: for how long the start of an attempt is tried again while descriptors, processes or
+    ///     memory are short.
     package init(
         containment: any Containment, files: OutputFiles, observer: any OutputObserver, store: String,
-        accounts: any AccountSource = NameService(), openFileLimit: UInt64? = nil,
-        patienceWithTheKilled: Duration = .seconds(10)
+        accounts: any AccountSource = CachedAccounts(), openFileLimit: UInt64? = nil, credentials: Credentials? = nil,
+        patienceWithTheKilled: Duration = .seconds(10), patienceWithShortage: Duration = .seconds(30)
     ) throws(SystemError) {
         self.containment = containment
         self.files = files
@@ -38,19 +43,31 @@ package final class CommandRunner: AttemptRunner {
         self.store = store
         self.accounts = accounts
         self.openFileLimit = openFileLimit
+        self.credentials = credentials
         self.patienceWithTheKilled = patienceWithTheKilled
+        self.patienceWithShortage = patienceWithShortage
         nothing = try Descriptor.open("/dev/null", O_RDONLY)
     }
 
+    /// What it can hold jobs to; it runs none as a unit.
+    package var abilities: Abilities { Abilities(limits: LimitPlan.enforcement(byGroup: containment.limitNames)) }
+
+    /// Removes the secrets that an earlier daemon laid out; call it when nothing of its attempts is left.
+    package func sweepCredentials() throws(SystemError) { try credentials?.sweep() }
+
     /// Runs the attempt and returns when no process of it is left.
     package func run(_ order: AttemptOrder, control: AttemptControl) -> AttemptEnd {
-        if let cause = control.waitUntilThawed() { return AttemptEnd(outcome: Self.outcome(of: cause), at: .now) }
-        do {
-            let tree = try makeTree(for: order.id)
-            defer { endedTrees.withLock { $0.append(tree) } }
-            return try run(order, in: tree, control: control)
-        } catch {
-            return AttemptEnd(outcome: .couldNotStart(step: error.step, errno: error.errno), at: .now)
+        if let cause = control.waitUntilThawed() { return AttemptEnd(outcome: Outcome(of: cause), at: .now) }
+        var shortage = Shortage(patience: patienceWithShortage, now: .now)
+        while true {
+            do {
+                return try attempt(order, control: control)
+            } catch {
+                guard let pause = shortage.pause(after: error, now: .now) else {
+                    return AttemptEnd(outcome: .couldNotStart(step: error.step, errno: error.errno), at: .now)
+                }
+                if let cause = control.wait(pause) { return AttemptEnd(outcome: Outcome(of: cause), at: .now) }
+            }
         }
     }
 
@@ -62,46 +79,76 @@ package final class CommandRunner: AttemptRunner {
         for tree in trees { tree.end() }
     }
 
-    private func run(
-        _ order: AttemptOrder, in tree: any ProcessTree, control: AttemptControl
-    ) throws(StartFailure) -> AttemptEnd {
-        let wake = try wakeSignal(for: control)
-        var running = try start(order, in: tree)
-        let cause = watch(&running, order: order, tree: tree, control: control, wake: wake)
-        end(tree, of: order)
-        running.recordRest()
-        let exit = running.exit()
-        let outcome = cause.map(Self.outcome) ?? Self.outcome(of: exit)
-        return AttemptEnd(outcome: outcome, at: .now, cost: exit.map(Self.cost))
-    }
-
-    private func wakeSignal(for control: AttemptControl) throws(StartFailure) -> WakeSignal {
-        do {
-            let wake = try WakeSignal()
-            control.attach(wake)
-            return wake
-        } catch {
-            throw StartFailure(step: .output, errno: error.code)
-        }
-    }
-
-    private func makeTree(for attempt: AttemptID) throws(StartFailure) -> any ProcessTree {
-        do {
-            return try containment.makeTree(for: attempt)
-        } catch {
-            throw StartFailure(step: .cgroup, errno: error.code)
-        }
-    }
-
-    private func start(_ order: AttemptOrder, in tree: any ProcessTree) throws(StartFailure) -> RunningCommand {
+    private func attempt(_ order: AttemptOrder, control: AttemptControl) throws(StartFailure) -> AttemptEnd {
         let identity = try Identity.of(order.submitter, mayBeRoot: order.mayBeRoot, from: accounts)
-        let environment = JobEnvironment(order: order, identity: identity, store: store)
+        let limits = try LimitPlan(
+            order.resources, byGroup: containment.limitNames, isRoot: identity.account.user == 0)
+        let tree = try makeTree(for: order)
+        defer { endedTrees.withLock { $0.append(tree) } }
+        let folder = try layOutSecrets(of: order, for: identity)
+        defer { if folder != nil { try? credentials?.remove(order.id) } }
+        let wake = try wakeSignal(for: control)
+        let environment = JobEnvironment(order: order, identity: identity, store: store, credentials: folder)
         let spawn = ProcessSpawn(
             executables: environment.executables(for: order.command.arguments[0]),
             arguments: order.command.arguments, environment: environment.entries,
             directory: order.command.directory ?? identity.account.home, identity: identity,
             surroundings: order.surroundings, mayGainPrivileges: order.mayGainPrivileges,
-            openFileLimit: openFileLimit)
+            openFileLimit: openFileLimit, ceilings: limits.ceilings)
+        var running = try start(spawn, order, in: tree)
+        let cause = watch(&running, order: order, tree: tree, control: control, wake: wake)
+        end(tree, of: order)
+        return finish(&running, of: order, in: tree, stoppedBy: cause)
+    }
+
+    /// Looks back on an attempt of which no process is left.
+    private func finish(
+        _ running: inout RunningCommand, of order: AttemptOrder, in tree: any ProcessTree, stoppedBy cause: StopCause?
+    ) -> AttemptEnd {
+        let wallTime = Duration.nanoseconds(BootTime.now.nanoseconds - running.start.time.nanoseconds)
+        running.recordRest()
+        let exit = running.exit()
+        let usage = tree.usage()
+        // A wall clock that was set back in between must not make it negative.
+        let latency = order.ready.map { ready in
+            Duration.nanoseconds(max(0, running.start.wallClock.nanoseconds - ready.nanoseconds))
+        }
+        let outcome = cause.map { Outcome(of: $0) } ?? Outcome(of: exit, usage)
+        let cost = exit.map { Cost(exit: $0, usage: usage, wallTime: wallTime, startLatency: latency) }
+        return AttemptEnd(outcome: outcome, at: .now, cost: cost)
+    }
+
+    private func wakeSignal(for control: AttemptControl) throws(StartFailure) -> WakeSignal {
+        let wake = try Self.during(.output) { () throws(SystemError) in try WakeSignal() }
+        control.attach(wake)
+        return wake
+    }
+
+    private func makeTree(for order: AttemptOrder) throws(StartFailure) -> any ProcessTree {
+        let tree = try Self.during(.cgroup) { () throws(SystemError) in try containment.makeTree(for: order.id) }
+        do {
+            try tree.limit(to: order.resources)
+            return tree
+        } catch {
+            tree.end()
+            throw StartFailure(step: .cgroupLimits, errno: error.code)
+        }
+    }
+
+    /// - Returns: the folder that the job finds them in; `nil` where it has none.
+    private func layOutSecrets(of order: AttemptOrder, for identity: Identity) throws(StartFailure) -> String? {
+        let secrets = order.attachments.secrets
+        guard !secrets.isEmpty else { return nil }
+        guard let credentials else { throw StartFailure(step: .secrets, errno: EOPNOTSUPP) }
+        try Self.during(.secrets) { () throws(SystemError) in
+            try credentials.layOut(secrets, of: order.id, for: identity.change)
+        }
+        return credentials.path(of: order.id)
+    }
+
+    private func start(
+        _ spawn: ProcessSpawn, _ order: AttemptOrder, in tree: any ProcessTree
+    ) throws(StartFailure) -> RunningCommand {
         let recorder = OutputRecorder(order, files: files, observer: observer)
         guard let bytes = order.attachments.input else {
             return try RunningCommand(spawn, input: nothing, tree: tree, recorder: recorder)
@@ -109,12 +156,18 @@ package final class CommandRunner: AttemptRunner {
         return try RunningCommand(spawn, input: Self.memory(bytes), tree: tree, recorder: recorder)
     }
 
-    private static func memory(_ bytes: [UInt8]) throws(StartFailure) -> Descriptor {
+    private static func during<Result: ~Copyable>(
+        _ step: StartStep, _ body: () throws(SystemError) -> Result
+    ) throws(StartFailure) -> Result {
         do {
-            return try SealedMemory.make(bytes)
+            return try body()
         } catch {
-            throw StartFailure(step: .input, errno: error.code)
+            throw StartFailure(step: step, errno: error.code)
         }
+    }
+
+    private static func memory(_ bytes: [UInt8]) throws(StartFailure) -> Descriptor {
+        try during(.input) { () throws(SystemError) in try SealedMemory.make(bytes) }
     }
 
     /// Sleeps until something happens, and does what it calls for, until the process has ended.
@@ -162,25 +215,5 @@ package final class CommandRunner: AttemptRunner {
             // Where not even that can be seen, the list is empty, and the message still true.
             observer.attempt(order, cannotEnd: (try? tree.survivors()) ?? [])
         }
-    }
-
-    private static func outcome(of cause: StopCause) -> Outcome {
-        switch cause {
-        case .timeout: .timedOut
-        case .cancel: .cancelled
-        case .shutdown, .abandonment: .interrupted
-        }
-    }
-
-    private static func outcome(of exit: ProcessExit?) -> Outcome {
-        switch exit?.status {
-        case .exited(let code): .exited(code: code)
-        case .signalled(let signal): .signalled(signal)
-        case nil: .lost
-        }
-    }
-
-    private static func cost(of exit: ProcessExit) -> Cost {
-        Cost(userTime: exit.userTime, systemTime: exit.systemTime, maxResident: exit.maxResident)
     }
 }

@@ -5,7 +5,7 @@ import Kernel
 struct JobEnvironment {
     private var variables: [String: String]
 
-    init(order: AttemptOrder, identity: Identity, store identityOfStore: String) {
+    init(order: AttemptOrder, identity: Identity, store identityOfStore: String, credentials: String? = nil) {
         let account = identity.account
         variables = [
             "HOME": account.home,
@@ -21,6 +21,7 @@ struct JobEnvironment {
         variables["JOBD_ATTEMPT"] = "\(order.id.number)"
         variables["JOBD_QUEUE"] = order.queue.text
         variables["JOBD_STORE"] = identityOfStore
+        if let credentials { variables["CREDENTIALS_DIRECTORY"] = credentials }
     }
 
     private static let pathOfUsers = "/usr/local/bin:/usr/bin:/bin"

@@ -4,7 +4,9 @@ import Kernel
 
 /// Cuts what a program writes into stamped lines, keeps them in the attempt's file and tells the observer.
 ///
-/// The file is made with the first byte. After `outputLimit` bytes one line says so, and what follows is dropped.
+/// The file is made with the first byte. After `outputLimit` bytes one line says so, and what follows is dropped
+/// without a look at it. What it holds is bounded, since a thousand attempts may run: of each stream one line that is
+/// not complete, and while it writes one block of formatted lines.
 struct OutputRecorder: ~Copyable {
     private let order: AttemptOrder
     private let files: OutputFiles
@@ -12,8 +14,12 @@ struct OutputRecorder: ~Copyable {
     private var left: Int64
     private var file: Descriptor?
     private var isClosed = false
-    /// The beginning of a line that is not complete yet, per stream.
-    private var pending: [OutputStream: [UInt8]] = [:]
+    /// By `OutputStream.place`.
+    private var begun = [BegunLine](repeating: BegunLine(), count: OutputStream.allCases.count)
+    private var block = OutputBlock()
+
+    /// How long a line may be without its newline before it is shown as far as it has come: a prompt, a progress bar.
+    static let patienceWithBegunLines = Duration.seconds(1)
 
     init(_ order: AttemptOrder, files: OutputFiles, observer: any OutputObserver) {
         self.order = order
@@ -25,83 +31,137 @@ struct OutputRecorder: ~Copyable {
     /// Takes what the program wrote.
     mutating func record(_ bytes: ArraySlice<UInt8>, from stream: OutputStream) {
         guard !isClosed else { return }
-        let now = Timestamp.now
-        var lines: [OutputLine] = []
+        begin(.now, bytes.count)
         var rest = bytes
-        while let newline = rest.firstIndex(of: UInt8(ascii: "\n")) {
-            append(rest[..<newline], complete: true, stream, at: now, to: &lines)
+        while !isClosed, let newline = Self.newline(in: rest) {
+            append(rest[..<newline], complete: true, stream)
             rest = rest[(newline + 1)...]
         }
-        if !rest.isEmpty { append(rest, complete: false, stream, at: now, to: &lines) }
-        write(lines)
+        if !isClosed, !rest.isEmpty { append(rest, complete: false, stream) }
+        write()
+        block.end()
+    }
+
+    /// When `flush` has something to do; `nil` where no line has been begun.
+    var deadline: BootTime? {
+        var first: BootTime?
+        for line in begun {
+            if let due = line.due { first = min(first ?? due, due) }
+        }
+        return first
+    }
+
+    /// Records lines that were begun a while ago as far as they have come.
+    mutating func flush(now: BootTime) {
+        guard let deadline, deadline <= now else { return }
+        begin(.now)
+        for stream in OutputStream.allCases {
+            if let due = begun[stream.place].due, due <= now { appendBegun(stream) }
+        }
+        write()
     }
 
     /// Records what was begun and not completed: the program has ended.
     mutating func finish() {
-        guard !isClosed else { return }
-        let now = Timestamp.now
-        write(
-            OutputStream.allCases.compactMap { stream in
-                guard let text = pending[stream], !text.isEmpty else { return nil }
-                return OutputLine(time: now, stream: stream, isComplete: false, text: text)
-            })
-        isClosed = true
+        if !isClosed {
+            begin(.now)
+            for stream in OutputStream.allCases { appendBegun(stream) }
+            write()
+            close()
+        }
+        observer.outputEnded(of: order)
+    }
+
+    private mutating func begin(_ time: Timestamp, _ size: Int = 0) {
+        block.begin(at: time, expecting: size, linesWanted: observer.linesWanted(of: order))
+    }
+
+    private mutating func appendBegun(_ stream: OutputStream) {
+        guard !begun[stream.place].text.isEmpty else { return }
+        add([], complete: false, stream)
     }
 
     /// Completes lines; one that is longer than a line of the file may be is split into parts.
-    private mutating func append(
-        _ text: ArraySlice<UInt8>, complete: Bool, _ stream: OutputStream, at now: Timestamp,
-        to lines: inout [OutputLine]
-    ) {
-        var whole = pending[stream].map { $0[...] + text } ?? text
-        while whole.count > Limits.outputLineLength {
-            let part = whole.prefix(Limits.outputLineLength)
-            lines.append(OutputLine(time: now, stream: stream, isComplete: false, text: Array(part)))
-            whole = whole.dropFirst(Limits.outputLineLength)
+    private mutating func append(_ text: ArraySlice<UInt8>, complete: Bool, _ stream: OutputStream) {
+        var rest = text
+        while begun[stream.place].text.count + rest.count > Limits.outputLineLength {
+            let size = Limits.outputLineLength - begun[stream.place].text.count
+            add(rest.prefix(size), complete: false, stream)
+            guard !isClosed else { return }
+            rest = rest.dropFirst(size)
         }
         if complete {
-            lines.append(OutputLine(time: now, stream: stream, isComplete: true, text: Array(whole)))
-            pending[stream] = nil
+            add(rest, complete: true, stream)
         } else {
-            pending[stream] = Array(whole)
+            begun[stream.place].append(rest)
         }
     }
 
-    private mutating func write(_ lines: [OutputLine]) {
-        guard !lines.isEmpty else { return }
-        var kept: [OutputLine] = []
-        var bytes: [UInt8] = []
-        for line in lines {
-            let formatted = line.formatted
-            guard formatted.count <= left else {
-                let mark = endMark(at: line.time)
-                kept.append(mark)
-                bytes += mark.formatted
-                isClosed = true
-                break
-            }
-            left -= Int64(formatted.count)
-            kept.append(line)
-            bytes += formatted
-        }
+    /// Takes a line, or a part of one: what was begun and `text`.
+    private mutating func add(_ text: ArraySlice<UInt8>, complete: Bool, _ stream: OutputStream) {
+        let size = block.add(begun[stream.place].text, text, complete: complete, stream, atMost: left)
+        guard let size else { return addEndMark() }
+        begun[stream.place].clear()
+        left -= Int64(size)
+        if block.isFull { write() }
+    }
+
+    private mutating func addEndMark() {
+        let text =
+            "[jobd: this attempt printed more than its limit of \(order.outputLimit) bytes; the rest is not kept]"
+        _ = block.add([], Array(text.utf8)[...], complete: true, .stderr, atMost: .max)
+        write()
+        close()
+    }
+
+    /// Writes the block and tells of it.
+    private mutating func write() {
+        guard !block.isEmpty, !isClosed else { return }
         do {
-            try append(bytes)
-            observer.attempt(order, printed: kept)
+            if file == nil { file = try files.create(for: order.id) }
+            try file?.write(all: block.bytes)
+            observer.attempt(order, printed: block.lines)
+            if block.linesLeftOut > 0 { observer.attempt(order, printedMore: block.linesLeftOut) }
+            block.clear()
         } catch {
-            isClosed = true
+            close()
             observer.attempt(order, lostOutput: error)
         }
     }
 
-    private mutating func append(_ bytes: [UInt8]) throws(SystemError) {
-        if file == nil { file = try files.create(for: order.id) }
-        try file?.write(all: bytes)
+    /// From now on nothing is kept, and nothing is held.
+    private mutating func close() {
+        isClosed = true
+        block = OutputBlock()
+        for place in begun.indices { begun[place] = BegunLine() }
     }
 
-    private func endMark(at time: Timestamp) -> OutputLine {
-        let text =
-            "[jobd: this attempt printed more than its limit of \(order.outputLimit) bytes; the rest is not kept]"
-        return OutputLine(time: time, stream: .stderr, isComplete: true, text: Array(text.utf8))
+    /// `memchr`: a loop over the bytes takes several times as long, and this is where the time goes.
+    private static func newline(in bytes: ArraySlice<UInt8>) -> Int? {
+        unsafe bytes.withUnsafeBytes { buffer in
+            guard let start = buffer.baseAddress, let found = unsafe memchr(start, 0x0A, buffer.count) else {
+                return nil
+            }
+            return bytes.startIndex + (unsafe UnsafeRawPointer(found) - start)
+        }
+    }
+}
+
+/// A line of which the end has not come.
+private struct BegunLine {
+    private(set) var text: [UInt8] = []
+    /// When it is to be shown as it is.
+    private(set) var due: BootTime?
+
+    mutating func append(_ more: ArraySlice<UInt8>) {
+        text += more
+        if due == nil { due = .now + OutputRecorder.patienceWithBegunLines }
+    }
+
+    mutating func clear() {
+        guard due != nil else { return }
+        text = []
+        due = nil
     }
 }
 

@@ -14,12 +14,15 @@ struct ProcessSpawn {
     let mayGainPrivileges: Bool
     /// The soft limit of open files; `nil` leaves the daemon's.
     let openFileLimit: UInt64?
+    /// What the job's own wishes may not exceed.
+    let ceilings: ProcessLimits
 
     /// Starts it.
     ///
     /// When this throws, no process is left.
     func start(
-        standardInput: borrowing Descriptor, standardOutput: Int32, standardError: Int32, cgroup: Int32?
+        standardInput: borrowing Descriptor, standardOutput: Int32, standardError: Int32, cgroup: Int32?,
+        joinsCgroup: Bool
     ) throws(StartFailure) -> ProcessHandle {
         let executables = CStringArray(executables)
         let arguments = CStringArray(arguments)
@@ -27,6 +30,7 @@ struct ProcessSpawn {
         // Directory, input, out-of-memory score.
         let texts = CStringArray([directory, inputPath ?? "", "0"])
         let groups = identity.change?.groups ?? []
+        let resetsScore = identity.change != nil && !OutOfMemoryScore.isStandard
         var result = linux_spawn_result()
         let code = unsafe withLimits { limits, ownLimits in
             unsafe groups.withUnsafeBufferPointer { groups in
@@ -39,11 +43,12 @@ struct ProcessSpawn {
                 unsafe description.standard_output = standardOutput
                 unsafe description.standard_error = standardError
                 unsafe description.cgroup = cgroup ?? -1
+                unsafe description.join_cgroup = joinsCgroup ? 1 : 0
                 unsafe description.input_path = inputPath == nil ? nil : texts.constant[1]
                 unsafe description.mask = mode_t(surroundings.fileMask)
                 // Only root may raise what an ordinary daemon was given.
                 unsafe description.reset_priority = identity.change == nil ? 0 : 1
-                unsafe description.out_of_memory_score = identity.change == nil ? nil : texts.constant[2]
+                unsafe description.out_of_memory_score = resetsScore ? texts.constant[2] : nil
                 unsafe description.limits = limits.baseAddress
                 unsafe description.limit_count = UInt32(limits.count)
                 unsafe description.has_nice = surroundings.nice == nil ? 0 : 1
@@ -77,8 +82,21 @@ struct ProcessSpawn {
         var given = ProcessLimits([.core: .init(soft: 0)])
         given.bounds[.openFiles] = openFileLimit.map { .init(soft: $0) }
         return unsafe given.kernelValues.withUnsafeBufferPointer { given in
-            unsafe surroundings.limits.kernelValues.withUnsafeBufferPointer { own in unsafe body(given, own) }
+            unsafe ownLimits.kernelValues.withUnsafeBufferPointer { own in unsafe body(given, own) }
         }
+    }
+}
+
+extension ProcessSpawn {
+    /// A ceiling is taken with the job's rights, so it can be no higher than the daemon's own.
+    private var ownLimits: ProcessLimits {
+        var ceilings = ceilings
+        for (resource, bound) in ceilings.ordered {
+            var daemons = rlimit()
+            guard unsafe getrlimit(__rlimit_resource_t(UInt32(resource.kernelValue)), &daemons) == 0 else { continue }
+            ceilings.bounds[resource] = .init(min(bound.soft, UInt64(daemons.rlim_max)))
+        }
+        return surroundings.limits.atMost(ceilings)
     }
 }
 

@@ -6,6 +6,12 @@ package protocol ProcessTree: AnyObject, Sendable {
     /// The cgroup that the first process is to be born in, where there is one.
     var cgroup: Cgroup? { get }
 
+    /// Whether the first process is not born in the cgroup but joins it, because the kernel would kill it at birth.
+    var joinsCgroup: Bool { get }
+
+    /// Holds the tree to those of the limits that its containment can (``Containment/limitNames``), and to no others.
+    func limit(to limits: ResourceLimits) throws(SystemError)
+
     /// Starts the first process by `start`, and knows it before anybody else could take its exit record.
     ///
     /// - Parameter start: gives the process's id.
@@ -28,23 +34,44 @@ package protocol ProcessTree: AnyObject, Sendable {
     /// The processes that are left.
     func survivors() throws(SystemError) -> [Int32]
 
+    /// What all processes of the tree have used; `nil` where that is not counted.
+    func usage() -> TreeUsage?
+
     /// Lets go of what the tree needed; it is empty.
     func end()
 }
 
-/// How attempts are kept together, so that nothing of one outlives it.
-package protocol Containment: Sendable {
-    /// A tree for an attempt that is about to start.
-    func makeTree(for attempt: AttemptID) throws(SystemError) -> any ProcessTree
+extension ProcessTree {
+    package var joinsCgroup: Bool { false }
 
+    package func limit(to limits: ResourceLimits) throws(SystemError) {}
+
+    package func usage() -> TreeUsage? { nil }
+}
+
+/// Who can end what is left of an earlier daemon's attempts.
+package protocol AttemptSweep: Sendable {
     /// Ends what is left of attempts of an earlier daemon on the same store.
     ///
     /// - Returns: true when it is proven that nothing is left; false when something still is at the deadline.
     func sweep(until deadline: BootTime) throws(SystemError) -> Bool
+}
+
+/// How attempts are kept together, so that nothing of one outlives it.
+package protocol Containment: AttemptSweep {
+    /// A tree for an attempt that is about to start.
+    func makeTree(for attempt: AttemptID) throws(SystemError) -> any ProcessTree
+
+    /// What it can hold a whole tree to, in a fixed order.
+    var limitNames: [ResourceLimits.Name] { get }
 
     /// Lets go of what was made for all trees; they have all ended.
     func close()
 
     /// One line for people: how it is done, and how sure it is.
     var summary: String { get }
+}
+
+extension Containment {
+    package var limitNames: [ResourceLimits.Name] { [] }
 }

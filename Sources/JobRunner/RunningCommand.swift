@@ -4,13 +4,25 @@ import Kernel
 
 /// A started command: its process, the reading ends of its outputs, and what has come from them.
 struct RunningCommand: ~Copyable {
+    /// When its program ran.
+    let start: Start
     private let process: ProcessHandle
     private let output: Descriptor
     private let errors: Descriptor
     private var recorder: OutputRecorder
     private var poller = Poller()
-    private var buffer = [UInt8](repeating: 0, count: 64 * 1024)
     private var openStreams: Set<OutputStream> = [.stdout, .stderr]
+
+    struct Start {
+        let time: BootTime
+        let wallClock: Timestamp
+
+        /// It runs at this moment.
+        init() {
+            time = .now
+            wallClock = .now
+        }
+    }
 
     enum Event {
         /// The process has ended, and its exit record waits.
@@ -41,12 +53,13 @@ struct RunningCommand: ~Copyable {
         try tree.begin { () throws(StartFailure) in
             let process = try spawn.start(
                 standardInput: input, standardOutput: output.writing.rawValue,
-                standardError: errors.writing.rawValue, cgroup: cgroup)
+                standardError: errors.writing.rawValue, cgroup: cgroup, joinsCgroup: tree.joinsCgroup)
             let processID = process.processID
             started = consume process
             return processID
         }
         guard let process = started.take() else { throw StartFailure(step: .clone, errno: ESRCH) }
+        start = Start()
         self.process = process
         self.output = output.takeReading()
         self.errors = errors.takeReading()
@@ -55,9 +68,7 @@ struct RunningCommand: ~Copyable {
 
     private static func pipe() throws(StartFailure) -> Pipe {
         do {
-            let pipe = try Pipe()
-            try pipe.reading.setNonBlocking()
-            return pipe
+            return try Pipe.forOutput()
         } catch {
             throw StartFailure(step: .output, errno: error.code)
         }
@@ -80,10 +91,15 @@ struct RunningCommand: ~Copyable {
             poller.add(errors.rawValue, for: .reading)
         }
         do {
-            guard try poller.wait(until: deadline) else { return .other }
+            let due = recorder.deadline
+            guard try poller.wait(until: deadline.map { min($0, due ?? $0) } ?? due) else {
+                recorder.flush(now: .now)
+                return .other
+            }
             if poller.isReady(at: Slot.wake) { wake.clear() }
             if poller.isReady(at: Slot.output), try !takeOutput(.stdout) { poller.ignore(at: Slot.output) }
             if poller.isReady(at: Slot.errors), try !takeOutput(.stderr) { poller.ignore(at: Slot.errors) }
+            recorder.flush(now: .now)
             guard poller.isReady(at: Slot.process) else { return .other }
             return .ended
         } catch {
@@ -116,20 +132,23 @@ struct RunningCommand: ~Copyable {
 
     private var lastCount = 0
 
+    /// What a pipe holds: room for it is there only while something is read, since a thousand attempts may run.
+    private static let pieceSize = 64 * 1024
+
     /// Reads once; false at the end of the stream.
     private mutating func takeOutput(_ stream: OutputStream) throws(SystemError) -> Bool {
-        let count =
+        let bytes =
             switch stream {
-            case .stdout: try output.read(into: &buffer)
-            case .stderr: try errors.read(into: &buffer)
+            case .stdout: try output.read(upTo: Self.pieceSize)
+            case .stderr: try errors.read(upTo: Self.pieceSize)
             }
-        lastCount = count ?? 0
-        guard let count else { return true }
-        guard count > 0 else {
+        lastCount = bytes?.count ?? 0
+        guard let bytes else { return true }
+        guard !bytes.isEmpty else {
             openStreams.remove(stream)
             return false
         }
-        recorder.record(buffer[..<count], from: stream)
+        recorder.record(bytes[...], from: stream)
         return true
     }
 }

@@ -10,8 +10,7 @@ import Threading
 /// environment is not found: only a cgroup is sure.
 package final class SessionContainment: Containment {
     private let mark: String
-    /// The first process of each running attempt: the worker thread reaps those itself.
-    private let leaders = Monitor<Set<Int32>>([])
+    private let leaders = Leaders()
 
     /// - Parameter store: the store's identity; jobs carry it in `JOBD_STORE`.
     package init(store identity: String) throws(SystemError) {
@@ -38,21 +37,55 @@ package final class SessionContainment: Containment {
 
     /// Kills every process that carries a store's mark, whoever started it.
     static func killAll(ofStore identity: String, until deadline: BootTime) throws(SystemError) -> Bool {
-        SessionTree(marks: [mark(of: identity)], leaders: Monitor([])).killAll(until: deadline)
+        SessionTree(marks: [mark(of: identity)], leaders: Leaders()).killAll(until: deadline)
     }
 
     private static func mark(of identity: String) -> String { "JOBD_STORE=\(identity)" }
 }
 
+/// The first process of each running attempt: the worker thread reaps those itself.
+private final class Leaders: Sendable {
+    private let numbers = Monitor<Set<Int32>>([])
+    /// Held for reading while a process starts whose number is not known yet: attempts start side by side.
+    private let starts = ReadWriteLock(())
+
+    var all: Set<Int32> { numbers.withLock { $0 } }
+
+    func add(_ start: () throws(StartFailure) -> Int32) throws(StartFailure) -> Int32 {
+        try starts.withReadLock { _ throws(StartFailure) in
+            let process = try start()
+            numbers.withLock { _ = $0.insert(process) }
+            return process
+        }
+    }
+
+    /// The worker has reaped it.
+    func remove(_ process: Int32) { numbers.withLock { _ = $0.remove(process) } }
+
+    /// Runs `body` while all leaders that there are are known: one that ends at once is not taken for an orphan.
+    func whileAllAreKnown(_ body: (Set<Int32>) -> Void) {
+        starts.withWriteLock { _ in body(all) }
+    }
+}
+
+/// The process that an attempt was started as.
+private struct Leader {
+    let process: Int32
+    /// The thread that is its parent.
+    let thread: Int32
+    /// Whether it is known to have left nothing behind.
+    var wasAlone = false
+}
+
 /// The processes of one session, and those that carry all the marks.
 private final class SessionTree: ProcessTree {
     private let marks: [String]
-    private let leaders: Monitor<Set<Int32>>
-    private let leader = Monitor<Int32?>(nil)
+    private let leaders: Leaders
+    private let leader = Monitor<Leader?>(nil)
     /// The processes that ``freeze()`` stopped; only those are let go again.
     private let frozen = Monitor<Set<Int32>>([])
 
-    init(marks: [String], leaders: Monitor<Set<Int32>>) {
+    init(marks: [String], leaders: Leaders) {
         self.marks = marks
         self.leaders = leaders
     }
@@ -60,12 +93,8 @@ private final class SessionTree: ProcessTree {
     var cgroup: Cgroup? { nil }
 
     func begin(_ start: () throws(StartFailure) -> Int32) throws(StartFailure) {
-        // Under the lock that reaping holds: a leader that ends at once is not taken for an orphan.
-        try leaders.withLock { leaders throws(StartFailure) in
-            let process = try start()
-            leaders.insert(process)
-            leader.withLock { $0 = process }
-        }
+        let process = try leaders.add(start)
+        leader.withLock { $0 = Leader(process: process, thread: linux_thread()) }
     }
 
     func signal(_ signal: Int32) {
@@ -102,6 +131,10 @@ private final class SessionTree: ProcessTree {
 
     /// Nothing announces the end of a process that is not our child; so it looks again, ever more seldom.
     func killAll(until deadline: BootTime) -> Bool {
+        if isAlone() {
+            leader.withLock { $0?.wasAlone = true }
+            return true
+        }
         var patience = Duration.milliseconds(1)
         let certainty = BootTime.now + Self.longestExecution
         while true {
@@ -116,6 +149,20 @@ private final class SessionTree: ProcessTree {
         }
     }
 
+    /// Whether it is certain, without a look at every process of the machine, that the first one has ended and left
+    /// nothing behind.
+    ///
+    /// Each descendant that lives has an ancestor that is a child of ours: an orphan, which the kernel gives to the
+    /// first thread of its subreaper, or one that the leader gave its own parent (`CLONE_PARENT`). Where neither is
+    /// there, nothing is; the thread's children come first, because what they leave behind goes to the first thread.
+    private func isAlone() -> Bool {
+        guard let leader = leader.withLock({ $0 }), leader.thread != getpid(),
+            ProcessTable.hasEnded(child: leader.process)
+        else { return false }
+        return ProcessTable.children(ofOwnThread: leader.thread) == [leader.process]
+            && ProcessTable.children(ofOwnThread: getpid()) == []
+    }
+
     func survivors() throws(SystemError) -> [Int32] { try look().processes.map(\.id) }
 
     /// For as long as a process may take to become another program.
@@ -126,9 +173,9 @@ private final class SessionTree: ProcessTree {
 
     /// The processes of the tree, and whether an orphan could be one of them that shows nothing just now.
     private func look() throws(SystemError) -> (processes: [ProcessTable.Entry], isSure: Bool) {
-        let session = leader.withLock { $0 }
+        let session = leader.withLock { $0 }?.process
         let own = getpid()
-        let others = leaders.withLock { $0 }
+        let others = leaders.all
         var found: [ProcessTable.Entry] = []
         var isSure = true
         for entry in try ProcessTable.entries() where !entry.isZombie && entry.id != own {
@@ -147,14 +194,15 @@ private final class SessionTree: ProcessTree {
     }
 
     func end() {
-        reapOrphans()
-        if let leader = leader.withLock({ $0 }) { leaders.withLock { _ = $0.remove(leader) } }
+        let leader = leader.withLock { $0 }
+        if leader?.wasAlone != true { reapOrphans() }
+        if let leader { leaders.remove(leader.process) }
     }
 
     /// Takes the exit records of adopted orphans, which nobody else waits for.
     private func reapOrphans() {
         let own = getpid()
-        leaders.withLock { leaders in
+        leaders.whileAllAreKnown { leaders in
             for entry in (try? ProcessTable.entries()) ?? []
             where entry.isZombie && entry.parent == own && !leaders.contains(entry.id) {
                 waitpid(entry.id, nil, WNOHANG)

@@ -80,16 +80,34 @@ package struct Cgroup: Sendable, Hashable {
         try FileContent.write("0", to: "\(path)/cgroup.freeze")
     }
 
-    /// Whether every process in the group and below it stands still.
-    package func isFrozen() throws(SystemError) -> Bool {
-        let events = String(decoding: try FileContent.read("\(path)/cgroup.events"), as: UTF8.self)
-        return events.split(separator: "\n").contains("frozen 1")
+    /// How a group stands at a moment.
+    package struct Condition: Hashable, Sendable {
+        /// Whether a living process is in the group or below it.
+        package let isPopulated: Bool
+        /// Whether every process in the group and below it stands still.
+        package let isFrozen: Bool
     }
 
-    /// Whether a living process is in the group or below it.
-    package func isPopulated() throws(SystemError) -> Bool {
+    /// How the group stands now.
+    package func condition() throws(SystemError) -> Condition {
         let events = String(decoding: try FileContent.read("\(path)/cgroup.events"), as: UTF8.self)
-        return !events.split(separator: "\n").contains("populated 0")
+            .split(separator: "\n")
+        return Condition(isPopulated: !events.contains("populated 0"), isFrozen: events.contains("frozen 1"))
+    }
+
+    /// Whether every process in the group and below it stands still.
+    package func isFrozen() throws(SystemError) -> Bool { try condition().isFrozen }
+
+    /// Whether a living process is in the group or below it.
+    package func isPopulated() throws(SystemError) -> Bool { try condition().isPopulated }
+
+    /// Whether there are groups below this one.
+    ///
+    /// Quicker than ``children()``: each has a link to its parent, beside the two that a directory has anyway.
+    package func hasChildren() throws(SystemError) -> Bool {
+        var status = stat()
+        try systemCall("stat \(path)") { unsafe stat(path, &status) }
+        return status.st_nlink != 2
     }
 
     /// Sleeps until no living process is in the group or below it.

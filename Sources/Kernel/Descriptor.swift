@@ -47,6 +47,24 @@ package struct Descriptor: ~Copyable, Sendable {
         }
     }
 
+    /// Reads what is there, at most `count` bytes.
+    ///
+    /// - Returns: the bytes, none at the end, `nil` when a non-blocking descriptor has nothing now.
+    package func read(upTo count: Int) throws(SystemError) -> [UInt8]? {
+        var code: Int32 = 0
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            var result = 0
+            repeat {
+                result = unsafe Glibc.read(rawValue, buffer.baseAddress, buffer.count)
+                code = result < 0 ? errno : 0
+            } while code == EINTR
+            filled = max(0, result)
+        }
+        if code == EAGAIN { return nil }
+        guard code == 0 else { throw SystemError(call: "read", code: code) }
+        return bytes
+    }
+
     /// Writes all bytes, in as many calls as it takes.
     package func write(all bytes: [UInt8]) throws(SystemError) {
         var written = 0

@@ -15,6 +15,20 @@ package enum Directory {
     /// The names in a directory, sorted, without `.` and `..`.
     package static func names(in path: String) throws(SystemError) -> [String] {
         guard let stream = unsafe opendir(path) else { throw SystemError(call: "opendir \(path)", code: errno) }
+        return unsafe names(in: stream)
+    }
+
+    /// The names in an open directory, sorted, without `.` and `..`.
+    static func names(from directory: consuming Descriptor) throws(SystemError) -> [String] {
+        let number = directory.release()
+        guard let stream = unsafe fdopendir(number) else {
+            defer { close(number) }
+            throw SystemError(call: "fdopendir", code: errno)
+        }
+        return unsafe names(in: stream)
+    }
+
+    private static func names(in stream: OpaquePointer) -> [String] {
         defer { unsafe closedir(stream) }
         var names: [String] = []
         while let entry = unsafe readdir(stream) {

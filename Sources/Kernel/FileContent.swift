@@ -7,11 +7,13 @@ package enum FileContent {
     /// - Throws: what the system says, or `EFBIG`.
     package static func read(_ path: String, limit: Int = 1 << 20) throws(SystemError) -> [UInt8] {
         let file = try Descriptor.open(path, O_RDONLY)
+        // Most are the kernel's, and fit into one piece.
+        var pieceSize = 4 * 1024
         var content: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 16 * 1024)
         while true {
-            guard let count = try file.read(into: &buffer), count > 0 else { return content }
-            content += buffer[..<count]
+            guard let piece = try file.read(upTo: pieceSize), !piece.isEmpty else { return content }
+            content = content.isEmpty ? piece : content + piece
+            pieceSize = min(2 * pieceSize, 1 << 20)
             if content.count > limit { throw SystemError(call: "read \(path)", code: EFBIG) }
         }
     }

@@ -35,8 +35,13 @@ package struct ProcessHandle: ~Copyable, Sendable {
         return ProcessExit(
             status: result.by_signal == 0 ? .exited(code: result.code) : .signalled(result.code),
             userTime: .microseconds(result.cpu_user_us), systemTime: .microseconds(result.cpu_system_us),
-            maxResident: result.max_resident_kb > Self.ownMaxResident ? result.max_resident_kb * 1024 : nil)
+            maxResident: result.max_resident_kb > Self.ownMaxResident ? result.max_resident_kb * 1024 : nil,
+            minorFaults: result.minor_faults, majorFaults: result.major_faults,
+            readBytes: result.blocks_read * Self.blockSize, writtenBytes: result.blocks_written * Self.blockSize)
     }
+
+    /// Of getrusage(2).
+    private static let blockSize: Int64 = 512
 
     /// In KiB.
     private static var ownMaxResident: Int64 {
@@ -61,4 +66,10 @@ package struct ProcessExit: Sendable, Equatable {
     /// exec(2) counts what the process held before to what it holds after, and before it shared its parent's memory:
     /// so a figure that is not above the parent's own maximum says nothing.
     package let maxResident: Int64?
+    /// Pages that came from memory, and from a disk.
+    package let minorFaults: Int64
+    package let majorFaults: Int64
+    /// Bytes that came from disks and went to them.
+    package let readBytes: Int64
+    package let writtenBytes: Int64
 }

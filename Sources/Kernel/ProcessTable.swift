@@ -37,6 +37,23 @@ package enum ProcessTable {
         return content.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// The children that a thread of this process has started, or was given as orphans.
+    ///
+    /// Reliable as long as none of those that are not last is reaped meanwhile (proc_pid_task(5), `children`).
+    ///
+    /// - Returns: `nil` where the kernel does not tell (`CONFIG_PROC_CHILDREN`), or there is no such thread.
+    package static func children(ofOwnThread thread: Int32) -> [Int32]? {
+        guard let content = try? FileContent.read("/proc/self/task/\(thread)/children") else { return nil }
+        return content.split(separator: UInt8(ascii: " ")).compactMap { Int32(String(decoding: $0, as: UTF8.self)) }
+    }
+
+    /// Whether a child has ended and waits to be reaped.
+    package static func hasEnded(child: Int32) -> Bool {
+        var information = unsafe siginfo_t()
+        let result = unsafe waitid(P_PID, id_t(child), &information, WEXITED | WNOHANG | WNOWAIT)
+        return unsafe result == 0 && information.si_signo != 0
+    }
+
     /// `nil` for a process that is gone or not ours to see; any other failure is one to look at all.
     private static func read(_ path: String) throws(SystemError) -> [UInt8]? {
         do {

@@ -1,67 +1,126 @@
 import ArgumentParser
 import JobClient
+import Jobs
 
 struct LogsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "logs",
         abstract: "Show or follow what jobs print.",
         discussion: """
-            What a job wrote to stdout goes to stdout, what it wrote to stderr to stderr, byte for byte. Without a \
-            job it is your newest (@last).
+            What a job wrote to stdout goes to stdout, what it wrote to stderr to stderr, byte for byte; only to a \
+            terminal are control characters written as text, so that output cannot do anything to it. Lines of several \
+            jobs begin with the job's name, or its number. Without a job it is your newest (@last); --queue and --all \
+            mean the jobs that run, unless --state says otherwise.
+
+            -f goes on with later attempts until the job has ended, with --attempt until that attempt has.
 
             EXAMPLES
               jobctl logs 42
               jobctl logs -f -n 20
-              jobctl logs 42 2>/dev/null
+              jobctl logs -f -q build
+              jobctl logs 42 --since 10min --stderr -t
+              jobctl logs 42 --raw | less -R
+
+            WHEN
+              10min (ago), 16:30 (the last one), "yesterday 16:30", "mon 9:00", "2026-12-24 18:00", or RFC 3339
+
+            EXIT CODE
+              3 when there is no such job or attempt, 4 when jobd does not answer.
             """,
         aliases: ["log", "l"])
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Flag(
-        name: .shortAndLong, help: "Go on until the job has ended, or with --attempt that attempt.")
+    @Flag(name: .shortAndLong, help: "Go on until the jobs have ended.")
     var follow = false
 
     @Option(
         name: [.customShort("n", allowingJoined: true), .customLong("lines")],
-        help: ArgumentHelp("Only the last N lines.", valueName: "N"))
-    var lines: Int?
+        help: ArgumentHelp("Only the last N lines, or \"all\".", valueName: "N"))
+    var lines = LineCount.all
+
+    @Option(
+        help: ArgumentHelp("Only what was printed since then.", valueName: "WHEN"), transform: Self.instant)
+    var since: Timestamp?
+
+    @Option(
+        help: ArgumentHelp("Only what was printed until then.", valueName: "WHEN"), transform: Self.instant)
+    var until: Timestamp?
 
     @Option(help: ArgumentHelp("The attempt (default: the last one).", valueName: "K"))
     var attempt: Int?
 
-    @Argument(
-        help: ArgumentHelp("Jobs: 7, 9-12, @last, @-2.", valueName: "job"), transform: { try JobSelector(parsing: $0) })
-    var jobs: [JobSelector] = []
+    @Flag(help: "Only this stream.")
+    var stream: LogStreamChoice?
+
+    @Flag(name: .shortAndLong, help: "Begin each line with when it was printed, in UTC.")
+    var timestamps = false
+
+    @Flag(help: "Write bytes as they are to a terminal, too: colours work, and so does everything else.")
+    var raw = false
+
+    @Flag(help: "Do not begin lines of several jobs with their names.")
+    var noPrefix = false
+
+    @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "WHEN"))
+    var color = ColourChoice.auto
+
+    @OptionGroup var filter: JobFilterOptions
 
     func validate() throws {
-        if let lines, lines < 0 { throw ValidationError("--lines must be 0 or more.") }
         if let attempt, attempt < 1 { throw ValidationError("--attempt must be 1 or more.") }
+        guard !follow || until == nil else {
+            throw ValidationError("--until and --follow contradict each other: leave out one of them.")
+        }
     }
 
     func run() throws {
         let client = connection.client
-        let ids = try JobSelector.ids(jobs.isEmpty ? [.last] : jobs, from: client)
-        guard !follow || ids.count == 1 else {
-            throw Failure(ExitStatus.usage, "only one job can be followed at a time")
+        let ids = try filter.ids(from: client, in: [.running], otherwise: [.last])
+        let query = LogQuery(
+            attempt: attempt, last: lines.number, since: since, until: until, stream: stream?.stream, follow: follow)
+        let format = LogFormat(hasTimestamps: timestamps, isRaw: raw)
+        let labels = ids.count > 1 && !noPrefix ? try LogLabel.labels(ids, client, isColoured: color.isOn) : [:]
+        try LogsOfJobs(ids: ids, query: query, labels: labels, output: LogOutput(format), socket: connection.socket)
+            .print()
+    }
+
+    private static func instant(_ text: String) throws -> Timestamp {
+        guard let time = PastTimeText.instant(text, now: TimeText.now) else {
+            throw ValidationError("must be \(PastTimeText.rule)")
         }
-        for id in ids {
-            if ids.count > 1 { try StandardStream.output.write(line: "==> job \(id) <==") }
-            try show(id, client)
+        return time
+    }
+}
+
+/// How many lines are wanted: `20` or `all`.
+enum LineCount: ExpressibleByArgument, Equatable {
+    case all
+    case last(Int)
+
+    init?(argument: String) {
+        if argument == "all" {
+            self = .all
+        } else if let number = Int(argument), number >= 0 {
+            self = .last(number)
+        } else {
+            return nil
         }
     }
 
-    private func show(_ id: Int64, _ client: JobClient) throws {
-        guard let lines else {
-            let logs = client.logs(of: id, attempt: attempt, follow: follow, onlyAttempt: attempt != nil)
-            try LogPrinter(logs).printAll()
-            return
+    var number: Int? { if case .last(let number) = self { number } else { nil } }
+
+    var defaultValueDescription: String { "all" }
+}
+
+/// One of a job's two streams.
+enum LogStreamChoice: String, EnumerableFlag {
+    case stdout, stderr
+
+    var stream: JobClient.LogLine.Stream {
+        switch self {
+        case .stdout: .stdout
+        case .stderr: .stderr
         }
-        let position = try LogPrinter(client.logs(of: id, attempt: attempt)).printLast(lines)
-        guard follow else { return }
-        let rest = client.logs(
-            of: id, attempt: attempt ?? position.attempt, offset: position.offset, follow: true,
-            onlyAttempt: attempt != nil)
-        try LogPrinter(rest).printAll()
     }
 }

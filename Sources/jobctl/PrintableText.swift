@@ -10,6 +10,30 @@ enum PrintableText {
         return result
     }
 
+    /// The same for a line of bytes: a tab stays, and bytes that are no UTF-8 become escapes.
+    static func escaped(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        let tab = UInt8(ascii: "\t")
+        if bytes.allSatisfy({ (0x20..<0x7F).contains($0) || $0 == tab }) { return Array(bytes) }
+        var result: [UInt8] = []
+        var parser = Unicode.UTF8.ForwardParser()
+        var input = bytes.makeIterator()
+        var place = bytes.startIndex
+        while true {
+            switch parser.parseScalar(from: &input) {
+            case .valid(let encoded):
+                let scalar = UTF8.decode(encoded)
+                if scalar != "\t", isHarmful(scalar) { result += escape(scalar).utf8 } else { result += encoded }
+                place += encoded.count
+            case .error(let length):
+                for byte in bytes[place..<(place + length)] {
+                    result += "\\x\(hexadecimal(Unicode.Scalar(byte), 2))".utf8
+                }
+                place += length
+            case .emptyInput: return result
+            }
+        }
+    }
+
     static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
         if (0x20..<0x7F).contains(scalar.value) { return false }
         switch scalar.properties.generalCategory {

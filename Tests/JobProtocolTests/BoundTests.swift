@@ -148,7 +148,7 @@ struct BoundTests {
         }
         for (text, expected) in [
             ("{}", "id"), (#"{"id":0}"#, "id"), (#"{"id":1,"attempt":0}"#, "attempt"),
-            (#"{"id":1,"offset":-1}"#, "offset"),
+            (#"{"id":1,"offset":"end"}"#, "offset"),
             (#"{"id":1,"follow":"yes"}"#, "follow"),
         ] {
             let parameters = try parameters(text)

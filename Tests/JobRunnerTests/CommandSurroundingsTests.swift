@@ -134,7 +134,19 @@ struct CommandSurroundingsTests {
         let harness = try RunnerHarness(.cgroup)
         _ = try harness.run(harness.order(["/bin/cat", "/proc/self/cgroup"]))
         let line = try #require(try harness.output().split(separator: "\n").first { $0.hasPrefix("0::") })
-        #expect(line.hasSuffix("/jobd-\(harness.store)/job-1-1"))
+        #expect(line.hasSuffix("/jobd-\(harness.store)/job-slot-1"))
+    }
+
+    @Test("a job does not have the out-of-memory score of a daemon that has one", .enabled(if: geteuid() == 0))
+    func outOfMemoryScore() throws {
+        let file = "/proc/self/oom_score_adj"
+        try #require(OutOfMemoryScore.isStandard)
+        try FileContent.write("7", to: file)
+        defer { try? FileContent.write("0", to: file) }
+        #expect(!OutOfMemoryScore.isStandard)
+        let harness = try RunnerHarness(.session)
+        #expect(try harness.run(script: "cat \(file)").outcome == .exited(code: 0))
+        #expect(try harness.output() == "0\n")
     }
 }
 

@@ -111,6 +111,33 @@ struct ProcessTreeTests {
             #expect(try attempt.end().outcome == .cancelled)
             #expect(try livingThreads(of: process) == 0)
         }
+
+        @Test(
+            "a process that a job made a child of the daemon's is killed with it",
+            .enabled(if: access("/usr/bin/python3", X_OK) == 0), arguments: Keeping.available)
+        func givenAway(keeping: Keeping) throws {
+            #if arch(x86_64)
+                let clone = 56
+            #else
+                let clone = 220
+            #endif
+            let harness = try RunnerHarness(keeping)
+            // CLONE_PARENT | SIGCHLD: its parent is that of the job's first process.
+            let program = """
+                import ctypes, os
+                child = ctypes.CDLL(None).syscall(\(clone), 0x8000 | 17, 0, 0, 0, 0)
+                if child == 0: os.execv("/bin/sleep", ["sleep", "300"])
+                open("number", "w").write(str(child))
+                """
+            _ = try harness.folder.write(program.utf8, to: "give.py")
+            #expect(try harness.run(harness.order(["/usr/bin/python3", "give.py"])).outcome == .exited(code: 0))
+            let text = String(decoding: try FileContent.read(harness.folder.file("number")), as: UTF8.self)
+            let process = try #require(Int32(text))
+            let entry = try harness.entry(process)
+            #expect(entry.map(\.isZombie) ?? true, "it lives")
+            if keeping == .cgroup { waitpid(process, nil, 0) }
+            try harness.expectNothingLeft()
+        }
     #endif
 
     /// The threads of a process that are more than an exit record.

@@ -19,11 +19,14 @@ extension RunnerHarness {
         return attempt
     }
 
-    /// Nothing of its jobs lives, and no cgroup of theirs is left once the runner has tidied up.
+    /// Nothing of its jobs lives, and once the runner has tidied up the cgroups that it keeps are as new.
     func expectNothingLeft() throws {
         #expect(try processes() == [])
         for home in try Cgroup.all(named: "jobd-\(store)") { #expect(try !home.isPopulated()) }
         runner.tidy()
-        for home in try Cgroup.all(named: "jobd-\(store)") { #expect(try home.children() == []) }
+        for group in try Cgroup.all(named: "jobd-\(store)").flatMap({ try $0.children() }) {
+            #expect(try group.children() == [])
+            #expect(try !group.isFrozen())
+        }
     }
 }

@@ -18,19 +18,24 @@ final class RunnerHarness {
     /// No test waits longer for anything; far more than even a sanitized run on a busy machine needs.
     static let patience = Duration.seconds(30)
 
-    /// - Parameter instead: may put another containment in the place of the one that is tested.
+    /// - Parameters:
+    ///   - opener: opens secrets, which are laid out in the folder's `credentials`.
+    ///   - instead: may put another containment in the place of the one that is tested.
     init(
         _ keeping: Keeping, accounts: any AccountSource = NameService(), openFileLimit: UInt64? = nil,
-        patienceWithTheKilled: Duration = .seconds(10),
+        opener: (any SecretOpener)? = nil, patienceWithTheKilled: Duration = .seconds(10),
+        patienceWithShortage: Duration = .seconds(30),
         instead: (any Containment) -> any Containment = { $0 }
     ) throws {
         folder = try TemporaryFolder()
         store = Self.freshIdentity()
         containment = instead(try keeping.containment(store: store))
         files = OutputFiles(folder: folder.file("output"))
+        let credentials = opener.map { [folder] in Credentials(opener: $0, folder: folder.file("credentials")) }
         runner = try CommandRunner(
             containment: containment, files: files, observer: observer, store: store, accounts: accounts,
-            openFileLimit: openFileLimit, patienceWithTheKilled: patienceWithTheKilled)
+            openFileLimit: openFileLimit, credentials: credentials, patienceWithTheKilled: patienceWithTheKilled,
+            patienceWithShortage: patienceWithShortage)
     }
 
     deinit {
@@ -67,6 +72,7 @@ final class RunnerHarness {
     func order(
         _ arguments: [String], directory: String? = nil, environment: [String: String] = [:],
         submitter: Submitter = ownSubmitter, surroundings: Surroundings = Surroundings(), input: [UInt8]? = nil,
+        secrets: [SecretName: [UInt8]] = [:], resources: ResourceLimits = ResourceLimits(), ready: Timestamp? = nil,
         mayGainPrivileges: Bool = false, timeout: Duration? = nil, killSignal: SignalNumber = .terminate,
         killAfter: Duration = .seconds(20), outputLimit: Int64 = 64 << 20
     ) -> AttemptOrder {
@@ -75,9 +81,9 @@ final class RunnerHarness {
             id: AttemptID(job: JobID(rawValue: lastJob), number: 1),
             command: Command(arguments: arguments, directory: directory ?? folder.path, environment: environment),
             name: nil, queue: .default, submitter: submitter, surroundings: surroundings,
-            attachments: Attachments(input: input),
+            attachments: Attachments(input: input, secrets: secrets), resources: resources,
             mayGainPrivileges: mayGainPrivileges, timeout: timeout, killSignal: killSignal,
-            killAfter: killAfter, outputLimit: outputLimit)
+            killAfter: killAfter, outputLimit: outputLimit, ready: ready)
     }
 
     /// Runs an order to its end.

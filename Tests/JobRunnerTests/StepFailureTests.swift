@@ -128,6 +128,8 @@ import Threading
         /// Runs an order for which every step has something to do, under a filter, and sees to it that it ran or not.
         private func run(_ step: Step?, code: Int32, withoutClone3: Bool) throws -> Outcome {
             defer { signal(SIGUSR2, SIG_DFL) }
+            if Self.isRoot { try FileContent.write("1", to: "/proc/self/oom_score_adj") }
+            defer { if Self.isRoot { try? FileContent.write("0", to: "/proc/self/oom_score_adj") } }
             let harness = try RunnerHarness(.session)
             try #require(chmod(harness.folder.path, 0o777) == 0)
             let input = try harness.folder.write([], to: "input")

@@ -162,6 +162,7 @@ extension SystemCallFilter.Call {
     static let keyctl = Self(x86: 250, arm: 219)
     static let openat = Self(x86: 257, arm: 56)
     static let prctl = Self(x86: 157, arm: 167)
+    static let pipe2 = Self(x86: 293, arm: 59)
     static let pread = Self(x86: 17, arm: 67)
     static let prlimit = Self(x86: 302, arm: 261)
     static let sigaction = Self(x86: 13, arm: 134)

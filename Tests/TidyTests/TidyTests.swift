@@ -14,7 +14,7 @@ struct TidyTests {
         "JobStore": ["Jobs", "Threading"],
         "JobStoreSQLite": ["JobStore", "Jobs", "Threading", "CSQLite"],
         "JobProtocol": ["Varlink", "Jobs"],
-        "JobRunner": ["Jobs", "Kernel", "Threading", "CLinux"],
+        "JobRunner": ["Jobs", "Kernel", "Systemd", "Threading", "CLinux"],
         "JobService": ["JobStore", "JobRunner", "Jobs", "Kernel", "Threading"],
         "JobDaemon": [
             "JobService", "JobProtocol", "JobStore", "JobStoreSQLite", "JobRunner", "Jobs", "Varlink", "VarlinkServer",

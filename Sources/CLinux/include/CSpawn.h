@@ -23,6 +23,7 @@ struct linux_spawn_description {
     int32_t standard_output;
     int32_t standard_error;
     int32_t cgroup;                 // directory descriptor to be born in, or -1
+    int32_t join_cgroup;            // 1: it is not born there, but joins
     const char *input_path;         // opened as the user in the place of standard_input; NULL for none
     mode_t mask;                    // umask
     int32_t reset_priority;         // 1: the ordinary scheduling policy, and nice 0
@@ -82,5 +83,9 @@ struct linux_spawn_result {
 /// is refused (seccomp, old kernel), the child is forked and joins the cgroup before anything else. The calling
 /// thread sleeps until the child has executed the program or failed, as with vfork.
 int linux_spawn(const struct linux_spawn_description *description, struct linux_spawn_result *result);
+
+/// Whether a child that is born in this cgroup lives. 1 as well where no child is born there at all: `linux_spawn` sees
+/// that itself.
+int linux_birth_works(int cgroup);
 
 #endif

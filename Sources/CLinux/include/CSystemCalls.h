@@ -16,6 +16,9 @@ int linux_timerfd_for_clock_changes(void);
 /// A close-on-exec pipe; `descriptors` gets the reading end, then the writing end.
 int linux_pipe(int descriptors[2]);
 
+/// The same, where reads return at once and writes wait: for the output of a program.
+int linux_output_pipe(int descriptors[2]);
+
 /// A close-on-exec file in memory with this content, at its beginning, that nobody can change any more.
 int linux_sealed_memory(const void *bytes, size_t count);
 
@@ -29,6 +32,9 @@ int linux_peer_groups(int socket, gid_t *groups, uint32_t *count);
 /// Makes this process the parent of orphans among its descendants, or no longer.
 int linux_set_child_subreaper(int enabled);
 
+/// The number of the calling thread.
+pid_t linux_thread(void);
+
 /// A descriptor that names a process which exists now.
 int linux_pidfd_open(pid_t process);
 
@@ -41,6 +47,10 @@ struct linux_child_exit {
     int64_t cpu_user_us;     // microseconds
     int64_t cpu_system_us;   // microseconds
     int64_t max_resident_kb; // KiB
+    int64_t minor_faults;
+    int64_t major_faults;
+    int64_t blocks_read;     // of 512 bytes, from disks
+    int64_t blocks_written;  // of 512 bytes, to disks
 };
 
 /// Waits for the end of the child behind `pidfd` and reaps it.

@@ -112,9 +112,12 @@ private final class LogStream: Sendable {
                     return followed.finish()
                 }
                 let isNews = !reading.part.lines.isEmpty
-                if isNews {
-                    followed.call.stream(reading.answer(isEnd: false).parameters)
+                if isNews { followed.call.stream(reading.answer(isEnd: false).parameters) }
+                // An offset that counts from the end does so once.
+                if isNews || reading.part.next > 0 {
                     position.withLock { $0 = Position(attempt: reading.attempt, offset: Int(reading.part.next)) }
+                } else if offset < 0 {
+                    position.withLock { $0.offset = 0 }
                 }
                 if reading.isAttemptOver, reading.hasSuccessor {
                     position.withLock { $0 = Position(attempt: reading.attempt + 1, offset: 0) }
