@@ -32,6 +32,7 @@ let package = Package(
         .target(name: "CLinux"),
         .target(name: "CTOML"),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
         // Ground
@@ -60,6 +61,9 @@ let package = Package(
             name: "JobRunner", dependencies: ["Jobs", "Kernel", "Systemd", "Threading", "CLinux"],
             swiftSettings: strictAtTheEdge),
 
+        .target(
+            name: "Sealing", dependencies: ["JobRunner", "Jobs", "Kernel", "CSodium"], swiftSettings: strictAtTheEdge),
+
         // Core
         .target(
             name: "JobService", dependencies: ["JobStore", "JobRunner", "Jobs", "Kernel", "Threading"],
@@ -70,7 +74,7 @@ let package = Package(
             name: "JobDaemon",
             dependencies: [
                 "JobService", "JobProtocol", "JobStore", "JobStoreSQLite", "JobRunner", "Jobs", "Varlink",
-                "VarlinkServer", "Systemd", "Threading", "Kernel", "CTOML",
+                "VarlinkServer", "Sealing", "Systemd", "Threading", "Kernel", "CTOML",
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
         .target(
@@ -141,6 +145,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "ServiceSimulatorTests", dependencies: ["ServiceSimulator"], swiftSettings: strict),
         .testTarget(name: "JobProtocolTests", dependencies: ["JobProtocol", "Varlink", "Jobs"], swiftSettings: strict),
+        .testTarget(name: "SealingTests", dependencies: ["Sealing", "Jobs", "Kernel"], swiftSettings: strict),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "Threading"], swiftSettings: strict),
         .executableTarget(
             name: "unit-probe", dependencies: ["JobRunner", "Jobs", "Kernel", "Threading"], path: "Tests/UnitProbe",
@@ -166,9 +171,10 @@ let package = Package(
         .testTarget(
             name: "JobDaemonTests",
             dependencies: [
-                "JobDaemon", "JobService", "JobProtocol", "Jobs", "Varlink", "Kernel", "Threading", "jobd",
+                "JobDaemon", "JobService", "JobProtocol", "JobStoreSQLite", "Jobs", "Varlink", "Kernel", "Threading",
+                "jobd",
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
-        .testTarget(name: "TidyTests", swiftSettings: strict),
+        .testTarget(name: "TidyTests", dependencies: ["Jobs"], swiftSettings: strict),
     ]
 )

@@ -35,6 +35,32 @@ extension JobClient {
         try inParts(ids) { part throws(JobClientError) in try change(RetryCall(ids: part)) }
     }
 
+    /// Sends a signal, by its name or number, to all processes of jobs that run.
+    ///
+    /// - Returns: what became of each, in the order of the ids.
+    public func send(signal: String, to ids: [Int64]) throws(JobClientError) -> [Changed] {
+        guard let signal = SignalNumber(signal) else {
+            throw .invalidRequest(field: "signal", problem: "must be a signal, like INT or SIGUSR1")
+        }
+        return try inParts(ids) { part throws(JobClientError) in
+            try changed(SignalCall.method, SignalCall(ids: part, signal: signal).parameters)
+        }
+    }
+
+    /// Lets jobs that run stand still, with all their processes.
+    ///
+    /// - Returns: what became of each, in the order of the ids.
+    public func pause(_ ids: [Int64]) throws(JobClientError) -> [Changed] {
+        try inParts(ids) { part throws(JobClientError) in try change(PauseJobsCall(ids: part)) }
+    }
+
+    /// Lets jobs go on that were paused.
+    ///
+    /// - Returns: what became of each, in the order of the ids.
+    public func resume(_ ids: [Int64]) throws(JobClientError) -> [Changed] {
+        try inParts(ids) { part throws(JobClientError) in try change(ResumeJobsCall(ids: part)) }
+    }
+
     /// Changes jobs that wait.
     ///
     /// - Returns: what became of each, in the order of the ids.

@@ -93,6 +93,50 @@ public struct JobRequest: Sendable, Equatable {
     /// The user's own limits: it starts only while fewer than so many running jobs of the user name the same word.
     public var limits: [String: Int] = [:]
 
+    // MARK: Surroundings
+
+    /// What a job runs as.
+    public enum Isolation: String, Sendable, CaseIterable {
+        /// A child of jobd, in a cgroup of its own.
+        case process
+        /// A transient unit of systemd.
+        case unit
+    }
+
+    /// The permission bits that its new files do not get, octal: `027`; nil is `022`.
+    public var umask: String?
+    /// From -20 to 19, as far as its user may have it.
+    public var nice: Int?
+    /// `idle`, `best-effort:0` to `best-effort:7`, or `realtime:0` to `realtime:7`.
+    public var ioPriority: String?
+    /// Limits of each of its processes by the names of setrlimit(2), `nofile` and the like: a number, `unlimited`, or
+    /// `soft:hard`.
+    public var processLimits: [String: String] = [:]
+    /// Bytes of memory that all its processes together may use.
+    public var memory: Int64?
+    /// Bytes of swap beside that.
+    public var swap: Int64?
+    /// Processor time in percent of one processor.
+    public var cpuPercent: Int?
+    /// Processes and threads that it may have.
+    public var tasks: Int?
+    /// Its weight against others at a busy disk, 1 to 10000.
+    public var ioWeight: Int?
+    /// The signal that asks it to end; nil is `TERM`.
+    public var killSignal: String?
+    /// What it runs as; nil is what its queue says.
+    public var isolation: Isolation?
+    /// Properties of its unit: `ProtectHome=yes`.
+    public var properties: [String] = []
+    /// A file that it reads from its stdin, opened with its own rights; either this or ``input``.
+    public var inputFile: String?
+    /// Bytes that it reads from its stdin, at most 1 MiB.
+    public var input: [UInt8]?
+    /// Secrets by name, which are never shown.
+    ///
+    /// The job finds each as a file in `$CREDENTIALS_DIRECTORY`.
+    public var secrets: [String: [UInt8]] = [:]
+
     /// Makes a repeat of the submit harmless: the same token is the same job.
     ///
     /// The client makes one up where it is nil.

@@ -54,8 +54,27 @@ extension JobRequest {
         object.append("slots", JSONValue(slots))
         if !needs.isEmpty { object.append("needs", Self.amounts(needs)) }
         if !limits.isEmpty { object.append("limits", Self.amounts(limits)) }
+        appendSurroundings(to: &object)
         object.append("token", token.map { .string($0) })
         return object
+    }
+
+    private func appendSurroundings(to object: inout JSONObject) {
+        object.append("umask", umask.map { .string($0) })
+        object.append("nice", nice.map { JSONValue($0) })
+        object.append("ioPriority", ioPriority.map { .string($0) })
+        if !processLimits.isEmpty { object.append("processLimits", .object(JSONObject(processLimits))) }
+        object.append("memoryBytes", memory.map { .integer($0) })
+        object.append("swapBytes", swap.map { .integer($0) })
+        object.append("cpuPercent", cpuPercent.map { JSONValue($0) })
+        object.append("tasks", tasks.map { JSONValue($0) })
+        object.append("ioWeight", ioWeight.map { JSONValue($0) })
+        object.append("killSignal", killSignal.map { .string($0) })
+        object.append("isolation", isolation.map { .string($0.rawValue) })
+        if !properties.isEmpty { object.append("properties", .array(properties.map { .string($0) })) }
+        object.append("inputFile", inputFile.map { .string($0) })
+        object.append("inputBase64", input.map { .string(Base64.encode($0)) })
+        if !secrets.isEmpty { object.append("secrets", .object(JSONObject(secrets.mapValues(Base64.encode)))) }
     }
 
     private static func amounts(_ amounts: [String: Int]) -> JSONValue {

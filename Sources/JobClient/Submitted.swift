@@ -24,10 +24,13 @@ extension JobClient {
         public let ahead: Int
         /// Whether its queue is paused: it will not start before somebody resumes it.
         public let isQueuePaused: Bool
+        /// The limits to which it is held only nearly, as the protocol calls them: each process by itself, or all
+        /// processes of its user.
+        public let approximateLimits: [String]
 
         package init(
             id: Int64, queue: String, state: State, existing: Existing? = nil, ahead: Int = 0,
-            isQueuePaused: Bool = false
+            isQueuePaused: Bool = false, approximateLimits: [String] = []
         ) {
             self.id = id
             self.queue = queue
@@ -35,6 +38,7 @@ extension JobClient {
             self.existing = existing
             self.ahead = ahead
             self.isQueuePaused = isQueuePaused
+            self.approximateLimits = approximateLimits
         }
 
         init(_ job: SubmitCall.Answer.Stored) throws(JobClientError) {
@@ -42,7 +46,7 @@ extension JobClient {
             self.init(
                 id: job.id.rawValue, queue: job.queue, state: state,
                 existing: job.existing.flatMap { Existing(rawValue: $0.rawValue) }, ahead: job.ahead,
-                isQueuePaused: job.isPaused)
+                isQueuePaused: job.isPaused, approximateLimits: job.approximate)
         }
     }
 }

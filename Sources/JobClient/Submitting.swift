@@ -4,9 +4,12 @@ internal import Varlink
 
 extension JobClient {
     /// Stores a job; it is on disk when this returns.
-    public func submit(_ request: JobRequest) throws(JobClientError) -> Submitted {
+    ///
+    /// - Parameter user: whose job it is to be, by name or number, where root or an administrator submits it for
+    ///   somebody else.
+    public func submit(_ request: JobRequest, for user: String? = nil) throws(JobClientError) -> Submitted {
         do {
-            guard let submitted = try submit([request]).first else { throw JobClientError.noAnswer }
+            guard let submitted = try submit([request], for: user).first else { throw JobClientError.noAnswer }
             return submitted
         } catch {
             throw JobClientError(error).ofOnlyJob
@@ -15,9 +18,11 @@ extension JobClient {
 
     /// Stores jobs, at most 10,000, all or none; they are on disk when this returns, in their order.
     ///
+    /// - Parameter user: whose jobs they are to be, as above.
     /// - Throws: ``JobClientError/inJob(index:_:)`` where one of them cannot be.
-    public func submit(_ requests: [JobRequest]) throws(JobClientError) -> [Submitted] {
+    public func submit(_ requests: [JobRequest], for user: String? = nil) throws(JobClientError) -> [Submitted] {
         var call = try JobRequest.call(for: requests)
+        call.user = user
         for index in call.jobs.indices where call.jobs[index].token == nil { call.jobs[index].token = Self.makeToken() }
         var submitted: [Submitted] = []
         for job in try answers(to: call.parameters, count: requests.count) { submitted.append(try job.get()) }
@@ -26,16 +31,19 @@ extension JobClient {
 
     /// Stores those of the jobs, at most 10,000, that can be; they are on disk when this returns.
     ///
+    /// - Parameter user: whose jobs they are to be, as above.
     /// - Returns: what became of each, in their order.
     public func submitEach(
-        _ requests: [JobRequest]
+        _ requests: [JobRequest], for user: String? = nil
     ) throws(JobClientError) -> [Result<Submitted, JobClientError>] {
         let jobs = requests.map { request -> JSONValue in
             var request = request
             request.token = request.token ?? Self.makeToken()
             return .object(request.parameters)
         }
-        return try answers(to: ["jobs": .array(jobs), "partial": true], count: requests.count)
+        var parameters: JSONObject = ["jobs": .array(jobs), "partial": true]
+        parameters.append("user", user.map { .string($0) })
+        return try answers(to: parameters, count: requests.count)
     }
 
     private func answers(

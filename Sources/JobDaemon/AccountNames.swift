@@ -1,37 +1,53 @@
+import Glibc
 import Kernel
 import Threading
 
 /// Names of users, remembered: asking the name service for each job of a list would be slow.
+///
+/// What is remembered is good for a while, and only as long as `/etc/passwd` is the same: a number can be given to
+/// another user.
 final class AccountNames: Sendable {
     private struct Entry {
-        let name: String
-        /// `nil` for a name; a number that stands for none is looked up again after this.
-        let goodUntil: BootTime?
+        /// `nil` for a number that stands for no user.
+        let name: String?
+        let goodUntil: BootTime
     }
 
-    private let known = Monitor<[UInt32: Entry]>([:])
+    private struct Known {
+        var entries: [UInt32: Entry] = [:]
+        var file: FileStamp?
+    }
 
-    /// How long a user without a name is not asked for again.
-    private static let patienceWithoutName = Duration.seconds(60)
+    private let known = Monitor(Known())
+
+    private static let patience = Duration.seconds(60)
+    private static let file = "/etc/passwd"
 
     /// A user's name, or the number where there is none.
     ///
     /// May block on the name service.
-    func name(of user: UInt32) -> String {
-        if let name = remembered(user) { return name }
-        let entry: Entry
+    func name(of user: UInt32) -> String { accountName(of: user) ?? "\(user)" }
+
+    /// A user's name; `nil` where there is none.
+    ///
+    /// May block on the name service.
+    func accountName(of user: UInt32) -> String? {
+        if let entry = remembered(user) { return entry.name }
+        let stamp = FileStamp(of: Self.file)
         // A name service that fails is asked again later, like one that has no name.
-        if let account = try? Account.of(user: user) {
-            entry = Entry(name: account.name, goodUntil: nil)
-        } else {
-            entry = Entry(name: "\(user)", goodUntil: .now + Self.patienceWithoutName)
+        let name = (try? Account.of(user: user))?.name
+        known.withLock { known in
+            if known.file != stamp { known = Known(file: stamp) }
+            known.entries[user] = Entry(name: name, goodUntil: .now + Self.patience)
         }
-        known.withLock { $0[user] = entry }
-        return entry.name
+        return name
     }
 
     /// A user's name where it is known already, else the number: for threads that must not wait for the name service.
-    func knownName(of user: UInt32) -> String { remembered(user) ?? "\(user)" }
+    func knownName(of user: UInt32) -> String { remembered(user)?.name ?? "\(user)" }
+
+    /// Whether ``accountName(of:)`` would answer at once.
+    func isKnown(_ user: UInt32) -> Bool { remembered(user) != nil }
 
     /// Has a name looked up on another thread, so that it is known when it is needed.
     func learn(_ user: UInt32, on pool: ThreadPoolExecutor) throws {
@@ -45,9 +61,27 @@ final class AccountNames: Sendable {
         return try Account.named(user)?.user
     }
 
-    private func remembered(_ user: UInt32) -> String? {
-        guard let entry = known.withLock({ $0[user] }) else { return nil }
-        if let goodUntil = entry.goodUntil, goodUntil < .now { return nil }
-        return entry.name
+    private func remembered(_ user: UInt32) -> Entry? {
+        let stamp = FileStamp(of: Self.file)
+        return known.withLock { known in
+            guard known.file == stamp, let entry = known.entries[user], entry.goodUntil > .now else { return nil }
+            return entry
+        }
+    }
+}
+
+/// What changes with the content of a file, as far as the file system tells.
+private struct FileStamp: Equatable {
+    private let inode: UInt
+    private let seconds: Int
+    private let nanoseconds: Int
+
+    /// `nil` where the file cannot be seen.
+    init?(of path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        inode = status.st_ino
+        seconds = status.st_mtim.tv_sec
+        nanoseconds = status.st_mtim.tv_nsec
     }
 }

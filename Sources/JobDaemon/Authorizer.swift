@@ -24,5 +24,9 @@ struct Authorizer: Sendable {
         return Requester(user: peer.user, isAdministrator: daemonUser != 0 || peer.user == 0 || isMember)
     }
 
-    func submitter(_ peer: PeerCredentials) -> Submitter { Submitter(user: peer.user, group: peer.group) }
+    /// Whether jobs run as those who submitted them.
+    var isRoot: Bool { daemonUser == 0 }
+
+    /// Whether this daemon can run a job as that user: one that is not root runs all as itself.
+    func mayRun(as user: UInt32) -> Bool { daemonUser == 0 || user == daemonUser }
 }

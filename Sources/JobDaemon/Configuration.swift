@@ -11,6 +11,8 @@ struct Configuration: Hashable, Sendable {
     /// How much there is of each resource that jobs may need.
     var resources: [String: Int] = [:]
     var retention = Retention.default
+    /// Whether root's jobs run, as root.
+    var mayBeRoot = true
 
     /// What holds without a file.
     ///
@@ -20,9 +22,30 @@ struct Configuration: Hashable, Sendable {
     }
 
     /// What the service runs by.
-    var service: ServiceSettings {
+    ///
+    /// - Parameter abilities: what can be done for jobs where the daemon runs.
+    func service(_ abilities: Abilities) -> ServiceSettings {
         ServiceSettings(
-            queues: queues.values.sorted { $0.name < $1.name }, resources: resources, retention: retention)
+            queues: queues.values.sorted { $0.name < $1.name }, resources: resources, retention: retention,
+            start: StartRules(abilities: abilities, mayBeRoot: mayBeRoot))
+    }
+
+    /// What it asks for that cannot be had where the daemon runs, a sentence for each.
+    func problems(with abilities: Abilities) -> [String] {
+        let rules = StartRules(abilities: abilities, mayBeRoot: mayBeRoot)
+        return queues.values.sorted { $0.name < $1.name }.flatMap { queue -> [String] in
+            var problems: [String] = []
+            if queue.isolation == .unit, !abilities.hasUnits {
+                problems.append("queues.\(queue.name).isolation is unit, and no systemd runs here")
+            }
+            for name in ResourceLimits.Name.allCases {
+                guard queue.limits[name] != nil || queue.ceilings[name] != nil,
+                    let lack = rules.lack(of: name, queue.isolation)
+                else { continue }
+                problems.append("queues.\(queue.name).\(name.rawValue) \(lack)")
+            }
+            return problems
+        }
     }
 }
 

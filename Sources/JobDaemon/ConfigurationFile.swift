@@ -65,7 +65,9 @@ struct ConfigurationFile {
             if let level = choice(node, Logger.Level.allCases.map { ($0.rawValue, $0) }) {
                 configuration.logLevel = level
             }
-        default: refuse(node, "is not known; [daemon] has drain_timeout and log_level")
+        case "root_jobs":
+            if let isAllowed = boolean(node) { configuration.mayBeRoot = isAllowed }
+        default: refuse(node, "is not known; [daemon] has drain_timeout, log_level and root_jobs")
         }
     }
 
@@ -101,13 +103,36 @@ struct ConfigurationFile {
             if let limit = byteCount(node) { configuration.queues[name]?.outputLimit = limit }
         case "gain_privileges":
             if let isAllowed = boolean(node) { configuration.queues[name]?.mayGainPrivileges = isAllowed }
+        case "isolation":
+            let choices = Isolation.allCases.map { ($0.rawValue, $0) }
+            if let isolation = choice(node, choices) { configuration.queues[name]?.isolation = isolation }
         default:
-            refuse(
-                node,
-                "is not known; a queue has workers, rate, timeout, kill_after, retries, backoff, journal, "
-                    + "output_limit and gain_privileges"
-            )
+            guard applyLimit(node, of: name) else {
+                return refuse(
+                    node,
+                    "is not known; a queue has workers, rate, timeout, kill_after, retries, backoff, journal, "
+                        + "output_limit, gain_privileges, isolation, memory, swap, cpu, tasks and io_weight, and "
+                        + "memory_ceiling, swap_ceiling, cpu_ceiling and tasks_ceiling")
+            }
         }
+    }
+
+    /// - Returns: false where the key is no limit.
+    private mutating func applyLimit(_ node: TOMLNode, of queue: QueueName) -> Bool {
+        let key = node.path[2]
+        let suffix = "_ceiling"
+        let isCeiling = key.hasSuffix(suffix)
+        guard let name = ResourceLimits.Name(rawValue: isCeiling ? String(key.dropLast(suffix.count)) : key),
+            !isCeiling || name != .ioWeight
+        else { return false }
+        if let amount = limit(node, name) {
+            if isCeiling {
+                configuration.queues[queue]?.ceilings[name] = amount
+            } else {
+                configuration.queues[queue]?.limits[name] = amount
+            }
+        }
+        return true
     }
 
     private mutating func applyToRetention(_ node: TOMLNode) {

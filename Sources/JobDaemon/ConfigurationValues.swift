@@ -36,11 +36,33 @@ extension ConfigurationFile {
     }
 
     mutating func byteCount(_ node: TOMLNode) -> Int64? {
-        guard case .string(let text) = node.value, let count = ByteCount.bytes(text) else {
+        guard case .string(let text) = node.value, let count = ByteCount.bytes(text), count > 0 else {
             refuse(node, "must be a size like \"512KiB\", \"64MiB\" or \"2GiB\"")
             return nil
         }
         return count
+    }
+
+    /// What jobs may use: a size, a percentage or a number, by the limit's name.
+    mutating func limit(_ node: TOMLNode, _ name: ResourceLimits.Name) -> Int64? {
+        let range = ResourceLimits.range(of: name)
+        let amount: Int64?
+        let rule: String
+        switch (name, node.value) {
+        case (.memory, .string(let text)), (.swap, .string(let text)):
+            (amount, rule) = (ByteCount.bytes(text), ByteCount.rule)
+        case (.cpu, .string(let text)): (amount, rule) = (CPUQuota.percent(text).map(Int64.init), CPUQuota.rule)
+        case (.memory, _), (.swap, _): (amount, rule) = (nil, ByteCount.rule)
+        case (.cpu, _): (amount, rule) = (nil, CPUQuota.rule)
+        case (.tasks, .integer(let number)), (.ioWeight, .integer(let number)): (amount, rule) = (number, "")
+        case (.tasks, _), (.ioWeight, _): (amount, rule) = (nil, "")
+        }
+        guard let amount, range.contains(amount) else {
+            let kind = rule.isEmpty ? "a whole number" : rule
+            refuse(node, "must be \(kind), from \(range.lowerBound) to \(range.upperBound)")
+            return nil
+        }
+        return amount
     }
 
     mutating func choice<Value>(_ node: TOMLNode, _ choices: [(String, Value)]) -> Value? {

@@ -3,6 +3,7 @@ import JobRunner
 import JobService
 import JobStore
 import Jobs
+import Sealing
 import Threading
 import Varlink
 import VarlinkServer
@@ -17,11 +18,14 @@ final class DaemonContext: Sendable {
     let readers: ThreadPoolExecutor
     let streams = OpenStreams()
     let facts: DaemonFacts
+    let key: StoreKey
+    let abilities: Abilities
     let isDraining = Event()
 
     init(
         service: JobService, authorizer: Authorizer, names: AccountNames, files: OutputFiles,
-        readers: ThreadPoolExecutor, facts: DaemonFacts
+        readers: ThreadPoolExecutor, facts: DaemonFacts,
+        key: StoreKey, abilities: Abilities
     ) {
         self.service = service
         self.authorizer = authorizer
@@ -29,13 +33,17 @@ final class DaemonContext: Sendable {
         self.files = files
         self.readers = readers
         self.facts = facts
+        self.key = key
+        self.abilities = abilities
     }
 
     /// A job as clients see it.
     ///
     /// - Parameter attempts: at most so many of its attempts, the newest.
     func view(of job: Job, attempts limit: Int) throws(JobStoreError) -> JobView {
-        JobView(job, attempts: try attempts(of: job, limit), user: names.name(of: job.submitter.user))
+        JobView(
+            job, attempts: try attempts(of: job, limit), user: names.name(of: job.submitter.user),
+            isFrozen: service.isFrozen(job))
     }
 
     /// A job with all that a client is told of it.
@@ -45,7 +53,7 @@ final class DaemonContext: Sendable {
             history: try service.history(of: job, last: JobDetails.longestRead), user: names.name)
         return JobView(
             job, attempts: try attempts(of: job, JobDetails.longestList), user: names.name(of: job.submitter.user),
-            details: details)
+            isFrozen: service.isFrozen(job), details: details)
     }
 
     private func attempts(of job: Job, _ limit: Int) throws(JobStoreError) -> [Attempt] {
@@ -101,4 +109,6 @@ struct DaemonFacts: Sendable {
     /// The file that was read, where there was one.
     let configuration: String?
     let containment: String
+    /// Whether each attempt has a cgroup.
+    let hasCgroups: Bool
 }

@@ -12,6 +12,9 @@ enum DaemonFailure: Error, CustomStringConvertible {
     case system(SystemError, doing: String)
     case storage(JobStoreError, path: String)
     case recovery(any Error)
+    /// What the configuration asks for cannot be had here: a sentence for each.
+    case unable([String], file: String?)
+    case badKey(SystemError, path: String)
     case server(any Error)
 
     var description: String {
@@ -27,6 +30,10 @@ enum DaemonFailure: Error, CustomStringConvertible {
             "somebody listens on \(path) already: stop them, or give another --socket"
         case .system(let error, let what): "cannot \(what): \(error)"
         case .storage(let error, let path): "the store \(path) cannot be used: \(error)"
+        case .unable(let problems, let file):
+            problems.map { "\(file ?? "the configuration"): \($0)" }.joined(separator: "\n")
+        case .badKey(let error, let path):
+            "the key \(path) cannot be used: \(error); without it the secrets of stored jobs cannot be read, so bring it back from a backup, or move it away and submit such jobs again"
         case .recovery(let error): "cannot recover: \(error)"
         case .server(let error): "cannot serve: \(error)"
         }
@@ -35,7 +42,7 @@ enum DaemonFailure: Error, CustomStringConvertible {
     /// sysexits(3).
     var exitCode: Int32 {
         switch self {
-        case .configuration, .noFolder, .unsafeFolder: DaemonExit.configuration
+        case .configuration, .noFolder, .unsafeFolder, .unable, .badKey: DaemonExit.configuration
         case .locked, .socketTaken: DaemonExit.unavailable
         case .system, .server: DaemonExit.system
         case .storage, .recovery: DaemonExit.storage
@@ -45,7 +52,7 @@ enum DaemonFailure: Error, CustomStringConvertible {
     /// The error number behind it, for the service manager.
     var errno: Int32 {
         switch self {
-        case .system(let error, _): error.code
+        case .system(let error, _), .badKey(let error, _): error.code
         default: 0
         }
     }

@@ -19,6 +19,9 @@ enum DaemonInterfaces {
                     "Release": Method(.alone, ReleaseMethod(context: context).handle),
                     "Retry": Method(.alone, RetryMethod(context: context).handle),
                     "Edit": Method(.alone, EditMethod(context: context).handle),
+                    "Signal": Method(.alone, SignalMethod(context: context).handle),
+                    "Pause": Method(.alone, PauseJobsMethod(context: context).handle),
+                    "Resume": Method(.alone, ResumeJobsMethod(context: context).handle),
                     "Why": Method(.alone, WhyMethod(context: context).handle),
                 ]),
             try Interface(
@@ -31,7 +34,10 @@ enum DaemonInterfaces {
                 ]),
             try Interface(
                 DaemonInterface.description(),
-                methods: ["Status": Method(.alone, StatusMethod(context: context).handle)]),
+                methods: [
+                    "Status": Method(.alone, StatusMethod(context: context).handle),
+                    "Examine": Method(.alone, ExamineMethod(context: context).handle),
+                ]),
         ]
     }
 }

@@ -48,5 +48,8 @@ struct DaemonPaths: Hashable, Sendable {
 
     var store: String { "\(stateDirectory)/jobd.db" }
     var lock: String { "\(stateDirectory)/lock" }
+    var key: String { "\(stateDirectory)/key" }
+    /// Where jobs find their secrets: beside the socket, which is in memory on every usual machine.
+    var credentials: String { "\(socket).credentials" }
     var output: String { "\(stateDirectory)/output" }
 }

@@ -157,7 +157,8 @@ final class JobJournal: OutputObserver, ServiceObserver {
             next = "the next one starts as soon as it can"
         }
         logger.notice(
-            "job \(job.id): attempt \(attempt) failed: \(reason); \(next)", metadata: about(job, attempt: attempt))
+            "job \(job.id): attempt \(attempt) failed: \(reason); \(next)",
+            metadata: about(job, attempt: attempt, end: end))
     }
 
     func jobEnded(_ job: Job, attempt: Int?, end: AttemptEnd?) {
@@ -167,7 +168,7 @@ final class JobJournal: OutputObserver, ServiceObserver {
         logger.log(
             level: job.state.name == .failed ? .notice : .info,
             "job \(job.id) \(job.state.name.rawValue)\(reason.map { ": \($0)" } ?? "")",
-            metadata: about(job, attempt: attempt))
+            metadata: about(job, attempt: attempt, end: end))
     }
 
     func jobChanged(_ job: Job, _ change: Change) {
@@ -185,13 +186,14 @@ final class JobJournal: OutputObserver, ServiceObserver {
 
     private func speaks(of job: Job) -> Bool { queues[job.spec.queue]?.journal != .off }
 
-    private func about(_ job: Job, attempt: Int?) -> Logger.Metadata {
+    private func about(_ job: Job, attempt: Int?, end: AttemptEnd? = nil) -> Logger.Metadata {
         var metadata: Logger.Metadata = [
             "job": "\(job.id)", "queue": "\(job.spec.queue)", "state": "\(job.state.name.rawValue)",
         ]
         metadata["user"] = "\(names.knownName(of: job.submitter.user))"
         if let attempt { metadata["attempt"] = "\(attempt)" }
         if let name = job.spec.name { metadata["name"] = "\(name)" }
+        if let end { metadata["record"] = AttemptRecord(end).metadata }
         return metadata
     }
 

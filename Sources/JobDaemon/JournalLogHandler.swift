@@ -1,7 +1,8 @@
 import Logging
 import Systemd
 
-/// Sends what the daemon says to the journal: each metadata `key` becomes the field `JOBD_KEY`.
+/// Sends what the daemon says to the journal: each metadata `key` becomes the field `JOBD_KEY`, also those in a group,
+/// and `message_id` the kind of the entry.
 struct JournalLogHandler: LogHandler {
     var metadata: Logger.Metadata = [:]
     var logLevel: Logger.Level
@@ -17,17 +18,31 @@ struct JournalLogHandler: LogHandler {
             JournalField(.syslogIdentifier, "jobd"),
         ]
         let all = metadata.merging(event.metadata ?? [:]) { $1 }
-        for (key, value) in all.sorted(by: { $0.key < $1.key }) {
-            // A key that is no field name is a slip in our own code; the entry is worth more than the field.
-            guard let name = try? JournalField.Name("JOBD_" + key.uppercased()) else { continue }
-            fields.append(JournalField(name, value.description))
-        }
+        append(all, to: &fields)
         do {
             try Journal.send(fields)
         } catch {
             StandardErrorLogHandler.write("\(event.message) (not in the journal: \(error))", level: event.level)
         }
     }
+}
+
+extension JournalLogHandler {
+    private func append(_ metadata: Logger.Metadata, to fields: inout [JournalField]) {
+        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
+            if case .dictionary(let group) = value {
+                append(group, to: &fields)
+            } else if key == Self.messageIDKey {
+                fields.append(JournalField(.messageID, value.description))
+            } else if let name = try? JournalField.Name("JOBD_" + key.uppercased()) {
+                // A key that is no field name is a slip in our own code; the entry is worth more than the field.
+                fields.append(JournalField(name, value.description))
+            }
+        }
+    }
+
+    /// In a group only: it is of no use to a person.
+    static let messageIDKey = "message_id"
 }
 
 extension Logger.Level {

@@ -7,6 +7,7 @@ import JobStoreSQLite
 import Jobs
 import Kernel
 import Logging
+import Sealing
 import Systemd
 import Threading
 import VarlinkServer
@@ -18,6 +19,7 @@ final class RunningDaemon: Sendable {
     private let store: SQLiteJobStore
     private let context: DaemonContext
     private let journal: JobJournal
+    private let runner: CommandRunner
     private let server: VarlinkServer
     private let retention: RetentionMonitor
     private let notifier = ServiceNotifier()
@@ -48,6 +50,12 @@ final class RunningDaemon: Sendable {
         } catch {
             throw .storage(error, path: paths.store)
         }
+        let key: StoreKey
+        do {
+            key = try StoreKey(path: paths.key)
+        } catch {
+            throw .badKey(error, path: paths.key)
+        }
         let names = AccountNames()
         let watchers = JobWatchers()
         journal = JobJournal(
@@ -56,7 +64,7 @@ final class RunningDaemon: Sendable {
             onStorageFailure: { reason in Self.tell(events, .storageFailed(reason)) })
         let files = OutputFiles(folder: paths.output)
         let containment: any Containment
-        let runner: CommandRunner
+        let units: UnitRunner?
         let administrators: UInt32?
         do throws(SystemError) {
             if let cgroups = CgroupContainment(store: store.identity) {
@@ -64,22 +72,35 @@ final class RunningDaemon: Sendable {
             } else {
                 containment = try SessionContainment(store: store.identity)
             }
+            let openFileLimit = try OpenFileLimit.raise()
+            let credentials = Credentials(opener: key, folder: paths.credentials)
             runner = try CommandRunner(
                 containment: containment, files: files, observer: journal, store: store.identity,
-                openFileLimit: try OpenFileLimit.raise())
+                openFileLimit: openFileLimit, credentials: credentials)
+            units =
+                try UnitRunner.isAvailable
+                ? UnitRunner(
+                    files: files, observer: journal, store: store.identity, openFileLimit: openFileLimit,
+                    credentials: credentials) : nil
             administrators = try Group.number(of: Authorizer.administratorsGroup)
         } catch {
             throw .system(error, doing: "prepare to run jobs")
         }
+        var abilities = runner.abilities
+        abilities.hasUnits = units != nil
+        let problems = configuration.problems(with: abilities)
+        guard problems.isEmpty else { throw .unable(problems, file: configurationFile) }
         let service = JobService(
-            store: store, containment: containment, runner: runner, settings: configuration.service,
+            store: store, containment: containment, units: units,
+            runner: RoutingRunner(processes: runner, units: units), settings: configuration.service(abilities),
             watchers: watchers, observer: journal, node: Host.name, now: { .now })
         context = DaemonContext(
             service: service, authorizer: Authorizer(daemonUser: geteuid(), administrators: administrators),
             names: names, files: files, readers: ThreadPoolExecutor(maxWorkers: 2, namePrefix: "read"),
             facts: DaemonFacts(
                 started: .now, user: geteuid(), stateDirectory: paths.stateDirectory, configuration: configurationFile,
-                containment: containment.summary))
+                containment: containment.summary, hasCgroups: containment is CgroupContainment), key: key,
+            abilities: abilities)
         retention = RetentionMonitor(configuration.retention, service: service, files: files, logger: logger)
         do {
             server = VarlinkServer(
@@ -105,6 +126,7 @@ final class RunningDaemon: Sendable {
     private func serve(listeners: Listeners, signals: SignalSet) throws -> Int32 {
         do {
             let lost = try context.service.start()
+            try runner.sweepCredentials()
             if !lost.isEmpty {
                 // The journal has a line for each of them already.
                 logger.warning(

@@ -14,7 +14,10 @@ struct StandardErrorLogHandler: LogHandler {
 
     func log(event: LogEvent) {
         let all = metadata.merging(event.metadata ?? [:]) { $1 }
-        let details = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
+        let details = all.sorted { $0.key < $1.key }.compactMap { key, value in
+            // Groups are for programs that read the journal.
+            if case .dictionary = value { nil } else { " \(key)=\(value)" }
+        }.joined()
         Self.write(event.message.description + details, level: event.level)
     }
 

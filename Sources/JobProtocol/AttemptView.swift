@@ -43,9 +43,7 @@ package struct AttemptView: Sendable, Equatable {
         object.append("reason", reason.map { .string($0) })
         object.append("step", step.map { .string($0) })
         object.append("errno", errno.map { JSONValue($0) })
-        object.append("userMilliseconds", cost.map { JSONValue($0.userTime.wholeMilliseconds) })
-        object.append("systemMilliseconds", cost.map { JSONValue($0.systemTime.wholeMilliseconds) })
-        object.append("maxResidentBytes", cost?.maxResident.map { .integer($0) })
+        if let cost { CostCoding.append(cost, to: &object) }
         return object
     }
 
@@ -64,13 +62,6 @@ package struct AttemptView: Sendable, Equatable {
         reason = try fields.optional("reason")?.string()
         step = try fields.optional("step")?.string()
         errno = try fields.optional("errno")?.integer()
-        let user = try fields.optional("userMilliseconds")?.integer()
-        let system = try fields.optional("systemMilliseconds")?.integer()
-        let resident = try fields.optional("maxResidentBytes")?.integer()
-        cost = user.map { user in
-            Cost(
-                userTime: .milliseconds(user), systemTime: .milliseconds(system ?? 0),
-                maxResident: resident.map { Int64($0) })
-        }
+        cost = try CostCoding.cost(&fields)
     }
 }

@@ -15,6 +15,13 @@ package enum DaemonInterface {
 
         \(QueueView.declaration)
 
+        # One thing that Examine looked at: good, lacking (something that jobs might be expected to have is missing) or
+        # bad (something does not work); what was found, and what would make it better, for people.
+        type Finding (subject: string, verdict: string, sentence: string, advice: ?string)
+
+        # What is well with the daemon where it runs, and what is not.
+        method Examine() -> (findings: []Finding)
+
         # How the daemon is.
         method Status() -> (
           version: string,

@@ -23,11 +23,12 @@ struct JobEndWords {
 /// Makes the object `Job` of the interface.
 enum JobObject {
     static func make(
-        _ job: Job, end: JobEndWords, attempts: [AttemptView], user: String, details: JobDetails?
+        _ job: Job, end: JobEndWords, attempts: [AttemptView], user: String, isFrozen: Bool, details: JobDetails?
     ) -> JSONObject {
         let spec = job.spec
         var object: JSONObject = ["id": .integer(job.id.rawValue), "state": .string(job.state.name.rawValue)]
         if case .running(_, true) = job.state { object.append("stopping", true) }
+        if isFrozen { object.append("frozen", true) }
         object.append("failure", end.failure.map { .string($0) })
         object.append("reason", end.reason.map { .string($0) })
         object.append("exitCode", end.outcome?.exitCode.map { JSONValue($0) })
@@ -45,6 +46,7 @@ enum JobObject {
         object.append("uid", JSONValue(Int(job.submitter.user)))
         object.append("gid", JSONValue(Int(job.submitter.group)))
         PolicyCoding.append(spec, to: &object)
+        StartCoding.appendAttachments(spec, to: &object)
         object.append("openDependencies", JSONValue(job.openDependencies))
         object.append("submitted", .string(job.submitted.description))
         object.append("due", job.notBefore.map { .string($0.description) })

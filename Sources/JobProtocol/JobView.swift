@@ -11,6 +11,8 @@ package struct JobView: Sendable, Equatable {
     package let state: JobState.Name
     /// Whether it runs and is to be stopped for good.
     package let isStopping: Bool
+    /// Whether it runs and stands still, because somebody paused it or froze its queue.
+    package let isFrozen: Bool
     /// Why it failed, as a word.
     package let failure: String?
     package let reason: String?
@@ -40,11 +42,15 @@ package struct JobView: Sendable, Equatable {
     /// - Parameters:
     ///   - attempts: the newest, oldest first.
     ///   - user: the name of its submitter.
-    package init(_ job: Job, attempts: [Attempt], user: String, details: JobDetails? = nil) {
+    ///   - isFrozen: whether its attempt stands still.
+    package init(
+        _ job: Job, attempts: [Attempt], user: String, isFrozen: Bool = false, details: JobDetails? = nil
+    ) {
         let end = JobEndWords(job, lastAttempt: attempts.last)
         id = job.id
         state = job.state.name
         isStopping = if case .running(_, true) = job.state { true } else { false }
+        self.isFrozen = isFrozen
         failure = end.failure
         reason = end.reason
         exitCode = end.outcome?.exitCode
@@ -63,7 +69,7 @@ package struct JobView: Sendable, Equatable {
         attemptCount = job.attempts
         self.attempts = attempts.map(AttemptView.init)
         self.details = details
-        json = JobObject.make(job, end: end, attempts: self.attempts, user: user, details: details)
+        json = JobObject.make(job, end: end, attempts: self.attempts, user: user, isFrozen: isFrozen, details: details)
     }
 
     /// What a client reads.
@@ -77,6 +83,7 @@ package struct JobView: Sendable, Equatable {
         id = try IDsCoding.id(try fields.required("id"))
         state = try fields.required("state").choice()
         isStopping = try fields.optional("stopping")?.bool() ?? false
+        isFrozen = try fields.optional("frozen")?.bool() ?? false
         failure = try fields.optional("failure")?.string()
         reason = try fields.optional("reason")?.string()
         exitCode = try fields.optional("exitCode")?.integer()

@@ -71,6 +71,35 @@ package enum JobsInterface {
           needs: ?[string]int,
           # The user's own limits: it starts only while fewer than so many running jobs of the user name the same word.
           limits: ?[string]int,
+          # The permission bits that its new files do not get, octal; 022 if absent.
+          umask: ?string,
+          # From -20 to 19, as far as its user may have it.
+          nice: ?int,
+          # idle, best-effort:0 to best-effort:7, or realtime:0 to realtime:7.
+          ioPriority: ?string,
+          # Limits of each of its processes (setrlimit): as, core, cpu, data, fsize, memlock, msgqueue, nofile, nproc,
+          # sigpending or stack; each a number, unlimited, or soft:hard.
+          processLimits: ?[string]string,
+          # What all its processes together may use: bytes of memory and of swap, percent of one processor, processes
+          # and threads; and its weight against others at the disk, 1 to 10000. Where the daemon cannot hold it to
+          # one of them the job is refused; "approximate" in the answer names those that it can only nearly.
+          memoryBytes: ?int,
+          swapBytes: ?int,
+          cpuPercent: ?int,
+          tasks: ?int,
+          ioWeight: ?int,
+          # The signal that asks it to end; TERM if absent.
+          killSignal: ?string,
+          # process (a child of the daemon) or unit (a transient unit of systemd); the queue's if absent.
+          isolation: ?string,
+          # Properties of its unit: NAME=VALUE, as in systemd.exec(5).
+          properties: ?[]string,
+          # A file that it reads from its stdin, opened with its own rights.
+          inputFile: ?string,
+          # Bytes that it reads from its stdin, at most 1 MiB, in base64.
+          inputBase64: ?string,
+          # Secrets by name, in base64: the job finds each as a file in $CREDENTIALS_DIRECTORY. They are never shown.
+          secrets: ?[string]string,
           # Jobs that must have succeeded before it starts. It fails when one of them ends otherwise.
           after: ?[]int,
           # Jobs that must have ended before it starts, however.
@@ -96,6 +125,8 @@ package enum JobsInterface {
           ahead: ?int,
           # Whether its queue is paused: it will not start before somebody resumes it.
           paused: ?bool,
+          # Limits that are only nearly enforced here: of each process, or of all of the user's.
+          approximate: ?[]string,
           # Only of a partial submit, where the job is not stored: the name of the error, and what describes it.
           error: ?string,
           parameters: ?object
@@ -109,7 +140,7 @@ package enum JobsInterface {
           claimed: string,
           # Absent while it runs, like all that follows.
           ended: ?string,
-          # exited, signalled, timedOut, cancelled, couldNotStart, interrupted or lost.
+          # exited, signalled, timedOut, cancelled, couldNotStart, outOfMemory, interrupted or lost.
           outcome: ?string,
           exitCode: ?int,
           signal: ?string,
@@ -120,8 +151,17 @@ package enum JobsInterface {
           errno: ?int,
           userMilliseconds: ?int,
           systemMilliseconds: ?int,
+          # From the moment when its program ran; and how long it took until then, from when the job could start.
+          wallMilliseconds: ?int,
+          startLatencyMicroseconds: ?int,
           # The largest of its processes; absent where the kernel cannot tell, as for small ones.
-          maxResidentBytes: ?int
+          maxResidentBytes: ?int,
+          # The most memory of all its processes together; absent where the kernel does not count it, like the rest.
+          peakMemoryBytes: ?int,
+          minorFaults: ?int,
+          majorFaults: ?int,
+          readBytes: ?int,
+          writtenBytes: ?int
         )
 
         # Another job that a job waits for, or has waited for, and how that one must end: succeeded, ended or failed.
@@ -132,7 +172,7 @@ package enum JobsInterface {
           at: string,
           by: string,
           # submitted, started, ended (an attempt), due, dependenciesMet, dependencyFailed, expired, held, released,
-          # cancelRequested (of a running job), cancelled, replaced, retried or edited.
+          # cancelRequested (of a running job), cancelled, replaced, retried, edited, signalled, paused or resumed.
           event: string,
           # More about it, for people.
           detail: ?string,
@@ -151,7 +191,9 @@ package enum JobsInterface {
           state: string,
           # Whether it runs and is being stopped, because somebody cancelled it.
           stopping: ?bool,
-          # Why it failed: exited, signalled, timedOut, couldNotStart, interrupted, lost, dependency (a job that it
+          # Whether it runs and stands still.
+          frozen: ?bool,
+          # Why it failed: exited, signalled, timedOut, couldNotStart, outOfMemory, interrupted, lost, dependency (a job that it
           # waited for ended in a way in which this one cannot run), expired or poison (three attempts in a row took
           # the daemon or the machine with them).
           failure: ?string,
@@ -188,6 +230,21 @@ package enum JobsInterface {
           slots: ?int,
           needs: ?[string]int,
           limits: ?[string]int,
+          umask: ?string,
+          nice: ?int,
+          ioPriority: ?string,
+          processLimits: ?[string]string,
+          memoryBytes: ?int,
+          swapBytes: ?int,
+          cpuPercent: ?int,
+          tasks: ?int,
+          ioWeight: ?int,
+          killSignal: ?string,
+          isolation: ?string,
+          properties: ?[]string,
+          inputFile: ?string,
+          inputBytes: ?int,
+          secretNames: ?[]string,
           # Jobs that it waits for and that have not ended.
           openDependencies: int,
           submitted: string,
@@ -237,7 +294,8 @@ package enum JobsInterface {
         type Line (time: string, stream: string, text: string, encoding: ?string, complete: bool)
 
         # Stores jobs, all or none, or with "partial" each that can be. The answer comes when they are on disk.
-        method Submit(jobs: []Spec, partial: ?bool) -> (jobs: []Submitted)
+        # Root, and the group jobd-admin, may give them to another user, who may be root only for root.
+        method Submit(jobs: []Spec, partial: ?bool, user: ?string) -> (jobs: []Submitted)
 
         # The jobs of these ids, in their order.
         method Get(ids: []int) -> (jobs: []Job)
@@ -279,6 +337,15 @@ package enum JobsInterface {
           now: ?bool,
           command: ?[]string
         ) -> (jobs: []Changed)
+
+        # Sends a signal to all processes of jobs that run. It changes nothing of how their end is judged.
+        method Signal(ids: []int, signal: string) -> (jobs: []Changed)
+
+        # Lets jobs that run stand still, with all their processes, until Resume; their timeouts stand still too.
+        method Pause(ids: []int) -> (jobs: []Changed)
+
+        # Lets jobs go on.
+        method Resume(ids: []int) -> (jobs: []Changed)
 
         # The one reason why a job does not run now, and what would change that. The details are those that belong to
         # the kind.

@@ -20,6 +20,7 @@ enum PolicyCoding {
         if spec.slots != 1 { object.append("slots", JSONValue(spec.slots)) }
         if !spec.needs.isEmpty { object.append("needs", amounts(spec.needs)) }
         if !spec.limits.isEmpty { object.append("limits", amounts(spec.limits)) }
+        StartCoding.append(spec, to: &object)
     }
 
     private static func append(_ retry: RetryRequest, to object: inout JSONObject) {
@@ -55,6 +56,7 @@ enum PolicyCoding {
         spec.slots = try fields.optional("slots")?.integer(in: Limits.workersPerQueue) ?? 1
         spec.needs = try amounts(fields.optional("needs"))
         spec.limits = try amounts(fields.optional("limits"))
+        try StartCoding.read(&fields, into: &spec)
     }
 
     /// The earliest start, which is either a time or a delay.

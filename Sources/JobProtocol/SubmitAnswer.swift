@@ -13,10 +13,12 @@ extension SubmitCall {
             package let existing: Existing?
             package let ahead: Int
             package let isPaused: Bool
+            /// The limits to which it is held only nearly, by the protocol's names.
+            package let approximate: [String]
 
             package init(
                 id: JobID, queue: String, state: String, existing: Existing? = nil, ahead: Int = 0,
-                isPaused: Bool = false
+                isPaused: Bool = false, approximate: [String] = []
             ) {
                 self.id = id
                 self.queue = queue
@@ -24,6 +26,7 @@ extension SubmitCall {
                 self.existing = existing
                 self.ahead = ahead
                 self.isPaused = isPaused
+                self.approximate = approximate
             }
         }
 
@@ -52,6 +55,9 @@ extension SubmitCall {
                 object.append("existing", job.existing.map { .string($0.rawValue) })
                 object.append("ahead", JSONValue(job.ahead))
                 object.append("paused", .bool(job.isPaused))
+                if !job.approximate.isEmpty {
+                    object.append("approximate", .array(job.approximate.map { .string($0) }))
+                }
                 return object
             case .failure(let error):
                 return ["error": .string(error.name), "parameters": .object(error.parameters)]
@@ -76,7 +82,8 @@ extension SubmitCall {
                     id: try IDsCoding.id(try fields.required("id")), queue: try fields.required("queue").string(),
                     state: try fields.required("state").string(), existing: try fields.optional("existing")?.choice(),
                     ahead: try fields.optional("ahead")?.integer() ?? 0,
-                    isPaused: try fields.optional("paused")?.bool() ?? false))
+                    isPaused: try fields.optional("paused")?.bool() ?? false,
+                    approximate: try fields.optional("approximate")?.strings() ?? []))
         }
     }
 }

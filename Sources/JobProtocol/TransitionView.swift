@@ -57,6 +57,9 @@ package struct TransitionView: Sendable, Equatable {
         case .replaced(let job): ("replaced", "by job \(job), which has the same key", nil, job)
         case .retried: ("retried", nil, nil, nil)
         case .edited(let fields): ("edited", fields, nil, nil)
+        case .signalled(let signal): ("signalled", "\(signal)", nil, nil)
+        case .frozen: ("paused", nil, nil, nil)
+        case .thawed: ("resumed", nil, nil, nil)
         }
     }
 

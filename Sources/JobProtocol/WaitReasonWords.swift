@@ -33,8 +33,8 @@ package struct WaitReasonWords: Sendable, Equatable {
     /// - Parameter user: the name of a user by number.
     package init(_ reason: WaitReason, of job: Job, user: (UInt32) -> String) {
         switch reason {
-        case .running(let attempt, let since, let isStopping, let isFrozen):
-            self = Self.running(job, attempt, since, isStopping: isStopping, isFrozen: isFrozen)
+        case .running(let attempt, let since, let isStopping, let standstill):
+            self = Self.running(job, attempt, since, isStopping: isStopping, standstill: standstill)
         case .ended: self = Self.ended(job)
         case .blocked(let dependencies, let count): self = Self.blocked(job, by: dependencies, count)
         case .scheduled(let until):
@@ -88,7 +88,7 @@ package struct WaitReasonWords: Sendable, Equatable {
     }
 
     private static func running(
-        _ job: Job, _ attempt: Int, _ since: Timestamp, isStopping: Bool, isFrozen: Bool
+        _ job: Job, _ attempt: Int, _ since: Timestamp, isStopping: Bool, standstill: Standstill?
     ) -> WaitReasonWords {
         let details: JSONObject = [
             "attempt": JSONValue(attempt), "since": .string(since.description), "queue": .string(job.spec.queue.text),
@@ -98,14 +98,20 @@ package struct WaitReasonWords: Sendable, Equatable {
                 .stopping, "it was cancelled, and its attempt \(attempt) is being stopped",
                 remedy: "\"jobctl wait \(job.id)\" waits for its end", details: details)
         }
-        if isFrozen {
-            return WaitReasonWords(
+        return switch standstill {
+        case .queue:
+            WaitReasonWords(
                 .frozen, "queue \(job.spec.queue) is frozen, and its attempt \(attempt) with it",
                 remedy: "an administrator's \"jobctl queue resume \(job.spec.queue)\" lets it go on", details: details)
+        case .job:
+            WaitReasonWords(
+                .frozen, "it is paused: its attempt \(attempt) stands still",
+                remedy: "\"jobctl resume \(job.id)\" lets it go on", details: details)
+        case nil:
+            WaitReasonWords(
+                .running, "it runs: attempt \(attempt), since \(since.toTheSecond)",
+                remedy: "\"jobctl logs -f \(job.id)\" shows what it prints", details: details)
         }
-        return WaitReasonWords(
-            .running, "it runs: attempt \(attempt), since \(since.toTheSecond)",
-            remedy: "\"jobctl logs -f \(job.id)\" shows what it prints", details: details)
     }
 
     private static func ended(_ job: Job) -> WaitReasonWords {

@@ -12,6 +12,10 @@ package enum ChangeRequest: Hashable, Sendable {
     case retry
     /// To be something else, before it starts.
     case edit(JobEdit)
+    /// To get a signal, in all its processes, while it runs.
+    case signal(SignalNumber)
+    /// To stand still, or to go on, while it runs.
+    case freeze(Bool)
 }
 
 /// What is to be different in a job; `nil` is left as it is.

@@ -40,7 +40,8 @@ extension JobService {
 
     /// The one reason why a job does not run now.
     package func why(_ job: Job) throws(JobStoreError) -> WaitReason {
-        try JobStanding(store: store, current: ledger.current, rules: rules, now: now()).reason(for: job)
+        try JobStanding(store: store, current: ledger.current, rules: rules, now: now(), isFrozen: isFrozen(job))
+            .reason(for: job)
     }
 
     package func counts() throws(JobStoreError) -> JobCounts { try store.counts() }

@@ -18,20 +18,25 @@ package final class JobService: Sendable {
     let now: @Sendable () -> Timestamp
     let lanes: [QueueName: Lane]
     private let containment: any Containment
+    private let units: (any AttemptSweep)?
     private let runner: any AttemptRunner
     private let running = RunningAttempts()
     private let threads = Monitor<[DaemonThread]>([])
 
     /// - Parameters:
+    ///   - containment: who keeps the processes of attempts together.
+    ///   - units: who ends units that an earlier daemon left; `nil` where there can be none.
     ///   - node: who claims: the name of this machine.
     ///   - now: the wall clock.
     package init(
-        store: any JobStore, containment: any Containment, runner: any AttemptRunner, settings: ServiceSettings,
+        store: any JobStore, containment: any Containment, units: (any AttemptSweep)? = nil,
+        runner: any AttemptRunner, settings: ServiceSettings,
         watchers: JobWatchers, observer: any ServiceObserver, node: String, now: @escaping @Sendable () -> Timestamp
     ) {
         self.watchers = watchers
         self.store = store
         self.containment = containment
+        self.units = units
         self.runner = runner
         self.settings = settings
         self.now = now
@@ -56,8 +61,8 @@ package final class JobService: Sendable {
         } catch {
             throw RecoveryError.storage(error)
         }
-        let lost = try Recovery(store: store, containment: containment, core: core, now: now())
-            .run(perform: outlet.perform)
+        let sweeps: [any AttemptSweep] = [containment] + (units.map { [$0] } ?? [])
+        let lost = try Recovery(store: store, sweeps: sweeps, core: core, now: now()).run(perform: outlet.perform)
         for (name, queue) in core.state.queues.sorted(by: { $0.key < $1.key }) {
             guard let lane = lanes[name] else { continue }
             let worker = Worker(lane: lane, runner: runner, ledger: ledger)
@@ -119,4 +124,10 @@ package final class JobService: Sendable {
 
     /// How many attempts are claimed and have not ended.
     package var runningCount: Int { running.count }
+
+    /// Whether the running attempt of a job stands still, or is about to.
+    package func isFrozen(_ job: Job) -> Bool {
+        guard case .running(let attempt, _) = job.state else { return false }
+        return running.isFrozen(AttemptID(job: job.id, number: attempt))
+    }
 }

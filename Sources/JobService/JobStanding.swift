@@ -7,6 +7,8 @@ struct JobStanding {
     let current: Ledger.Published
     let rules: LedgerRules
     let now: Timestamp
+    /// Whether the job's attempt stands still.
+    let isFrozen: Bool
 
     /// Other jobs that a reason names.
     private static let namedJobs = 10
@@ -22,8 +24,9 @@ struct JobStanding {
         case .succeeded, .failed, .cancelled: return .ended
         case .running(let attempt, let isStopping):
             let since = try store.attempts(of: job.id, last: 1).last?.claimed ?? now
-            let isFrozen = current.queues[job.spec.queue]?.pause?.mode == .freeze
-            return .running(attempt: attempt, since: since, isStopping: isStopping, isFrozen: isFrozen)
+            let isQueueFrozen = current.queues[job.spec.queue]?.pause?.mode == .freeze
+            let standstill: Standstill? = isQueueFrozen ? .queue : isFrozen ? .job : nil
+            return .running(attempt: attempt, since: since, isStopping: isStopping, standstill: standstill)
         case .held:
             let hold = try store.changes(of: job.id, last: Self.lookedAtChanges).last { $0.cause == .held }
             return .held(

@@ -14,6 +14,10 @@ package struct LedgerEffects {
     package internal(set) var claims: [Claim] = []
     /// Attempts to stop, because somebody cancelled their jobs.
     package internal(set) var stops: [AttemptID] = []
+    /// Signals to send to running attempts, in their order.
+    package internal(set) var signals: [(AttemptID, SignalNumber)] = []
+    /// Running attempts that are to stand still, or to go on, in their order.
+    var pauses: [(AttemptID, isFrozen: Bool)] = []
     var endedAttempts: [AttemptID] = []
     /// Attempts that failed where the job has not ended.
     var failedAttempts: [(Job, attempt: Int, end: AttemptEnd)] = []

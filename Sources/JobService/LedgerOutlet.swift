@@ -17,6 +17,8 @@ struct LedgerOutlet: Sendable {
         }
         for attempt in effects.endedAttempts { running.remove(attempt) }
         for attempt in effects.stops { running.stop(attempt, because: .cancel) }
+        for (attempt, signal) in effects.signals { running.send(signal, to: attempt) }
+        for (attempt, isFrozen) in effects.pauses { running.setFrozen(isFrozen, attempt) }
         for (queue, isFrozen) in effects.freezes { running.setFrozen(isFrozen, in: queue) }
         for settings in effects.changedQueues { lanes[settings.name]?.resize(to: settings.workers) }
         effects.answer()

@@ -6,12 +6,14 @@ struct LedgerRules: Sendable {
     let queues: [QueueName]
     /// The capacities of the resources that jobs may need.
     let resources: [String: Int]
+    let start: StartRules
     /// Who claims.
     let node: String
 
     init(_ settings: ServiceSettings, node: String) {
         queues = settings.queues.map(\.name).sorted()
         resources = settings.resources
+        start = settings.start
         self.node = node
     }
 

@@ -90,13 +90,18 @@ extension LedgerTransaction {
 
     private func claim(_ job: Job, slots: Int, _ settings: QueueSettings) throws(JobStoreError) {
         var job = job
+        let ready: Timestamp? = if case .ready(let since, _) = job.state { since } else { nil }
         guard case .success(.run(let attempt)) = try apply(.claimed, to: &job) else { return }
         try transaction.begin(Attempt(number: attempt, node: core.rules.node, claimed: now), of: job.id)
         let requirements = job.requirements
         if !requirements.isEmpty { try transaction.take(requirements, for: job.id) }
         core.state.slots[job.id] = slots
         core.state.queues[job.spec.queue]?.takenSlots += slots
-        effects.claims.append(Claim(job: job, attempt: attempt, settings: settings))
+        let attachments = job.spec.hasAttachments ? try transaction.attachments(of: job.id) : Attachments()
+        effects.claims.append(
+            Claim(
+                job: job, attempt: attempt, settings: settings, rules: core.rules.start, attachments: attachments,
+                ready: ready))
     }
 
     /// How many jobs the queue's rate lets start now, and when the next one may start where it lets none.

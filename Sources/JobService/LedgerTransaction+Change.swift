@@ -14,7 +14,25 @@ extension LedgerTransaction {
         case .release: return try result(apply(.releaseRequested, to: &job, cause: .released, by: who), job)
         case .retry: return try retry(&job, by: who)
         case .edit(let edit): return try self.edit(&job, edit, by: who)
+        case .signal(let signal):
+            return try control(job, .signalled(signal), by: who) { effects.signals.append(($0, signal)) }
+        case .freeze(let isFrozen):
+            return try control(job, isFrozen ? .frozen : .thawed, by: who) { effects.pauses.append(($0, isFrozen)) }
         }
+    }
+
+    // MARK: A running attempt
+
+    /// Does something to the attempt of a job that runs, beside all that makes up its state.
+    private func control(
+        _ job: Job, _ cause: Change.Cause, by who: Actor, _ act: (AttemptID) -> Void
+    ) throws(JobStoreError) -> ChangeResult {
+        guard case .running(let attempt, _) = job.state else {
+            return .refused(job.state.isFinal ? .alreadyFinal(job.state.name) : .notPossible(job.state.name))
+        }
+        act(AttemptID(job: job.id, number: attempt))
+        try record(cause, of: job, by: who)
+        return .done(.running)
     }
 
     private func result(
@@ -86,7 +104,9 @@ extension LedgerTransaction {
         case nil: break
         }
         // Where it is it may stay, also when its queue or a resource has become smaller since.
-        if edit.queue != nil, let refusal = refusal(of: spec) { return .refused(.invalid(refusal)) }
+        if edit.queue != nil, let refusal = refusal(of: spec, of: job.submitter.user) {
+            return .refused(.invalid(refusal))
+        }
 
         // Out of its old place, with all that follows from that, and into the new one.
         let before = job

@@ -108,7 +108,7 @@ extension LedgerTransaction {
     private func refusal(
         of submission: Submission, by requester: Requester
     ) throws(JobStoreError) -> SubmitRefusal? {
-        if let refusal = refusal(of: submission.spec) { return refusal }
+        if let refusal = refusal(of: submission.spec, of: requester.user) { return refusal }
         for dependency in submission.dependencies {
             guard let other = try transaction.job(dependency.on), requester.maySee(other) else {
                 return .noSuchDependency(dependency.on)
@@ -118,7 +118,7 @@ extension LedgerTransaction {
     }
 
     /// Why there is no place for such a job.
-    func refusal(of spec: JobSpec) -> SubmitRefusal? {
+    func refusal(of spec: JobSpec, of user: UInt32) -> SubmitRefusal? {
         guard let queue = core.state.queues[spec.queue] else {
             return .noSuchQueue(spec.queue, known: core.rules.queues)
         }
@@ -131,7 +131,9 @@ extension LedgerTransaction {
             }
             guard amount <= capacity else { return .tooMuch(resource: name, amount: amount, capacity: capacity) }
         }
-        return nil
+        return core.rules.start.problem(of: spec, of: user, in: queue.settings).map {
+            .invalid(field: $0.field, reason: $0.reason)
+        }
     }
 
     // MARK: Doing it
@@ -151,7 +153,7 @@ extension LedgerTransaction {
             of: submission.spec, submitted: now, openDependencies: open.count, failedDependency: failed)
         let new = NewJob(
             spec: submission.spec, submitter: submitter, submitted: now, state: state, token: submission.token,
-            dependencies: submission.dependencies, open: open)
+            dependencies: submission.dependencies, open: open, attachments: submission.attachments)
         let job = new.job(try transaction.insert(new))
         if job.state.isFinal {
             effects.endedJobs.append((job, nil, nil))

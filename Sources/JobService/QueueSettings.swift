@@ -27,12 +27,19 @@ package struct QueueSettings: Hashable, Sendable {
     package var journal: Journal
     /// Whether set-uid programs such as sudo work in its jobs.
     package var mayGainPrivileges: Bool
+    /// What jobs may use that name no limits of their own.
+    package var limits: ResourceLimits
+    /// What no job may go beyond.
+    package var ceilings: ResourceLimits
+    /// What jobs run as that do not say it.
+    package var isolation: Isolation
 
     package init(
         name: QueueName, workers: Int, rate: StartRate? = nil, timeout: Duration? = nil,
         killAfter: Duration = Limits.defaultKillAfter, retries: Int = 0,
         backoff: Duration = RetryPolicy.defaultBackoff, outputLimit: Int64 = Limits.defaultOutputLimit,
-        journal: Journal = .lines, mayGainPrivileges: Bool = false
+        journal: Journal = .lines, mayGainPrivileges: Bool = false, limits: ResourceLimits = ResourceLimits(),
+        ceilings: ResourceLimits = ResourceLimits(), isolation: Isolation = .process
     ) {
         self.name = name
         self.workers = workers
@@ -44,5 +51,8 @@ package struct QueueSettings: Hashable, Sendable {
         self.outputLimit = outputLimit
         self.journal = journal
         self.mayGainPrivileges = mayGainPrivileges
+        self.limits = limits
+        self.ceilings = ceilings
+        self.isolation = isolation
     }
 }

@@ -6,7 +6,7 @@ package import Kernel
 /// What a start does first: nothing of an earlier daemon may run on, and what it ran is lost.
 package struct Recovery {
     private let store: any JobStore
-    private let containment: any Containment
+    private let sweeps: [any AttemptSweep]
     private let core: LedgerCore
     private let now: Timestamp
 
@@ -16,9 +16,9 @@ package struct Recovery {
     /// Attempts whose end is recorded in one transaction.
     private static let attemptsPerTransaction = 1_000
 
-    package init(store: any JobStore, containment: any Containment, core: LedgerCore, now: Timestamp) {
+    package init(store: any JobStore, sweeps: [any AttemptSweep], core: LedgerCore, now: Timestamp) {
         self.store = store
-        self.containment = containment
+        self.sweeps = sweeps
         self.core = core
         self.now = now
     }
@@ -56,7 +56,9 @@ package struct Recovery {
 
     private func sweep() throws(RecoveryError) {
         do {
-            guard try containment.sweep(until: .now + Self.patience) else { throw RecoveryError.survivors }
+            for sweep in sweeps {
+                guard try sweep.sweep(until: .now + Self.patience) else { throw RecoveryError.survivors }
+            }
         } catch let error as SystemError {
             throw .containment(error)
         } catch {

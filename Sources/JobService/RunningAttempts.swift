@@ -7,6 +7,13 @@ final class RunningAttempts: Sendable {
     private struct Entry {
         let queue: QueueName
         let control: AttemptControl
+        /// Whether somebody paused this job, and whether its queue is frozen: it stands still for either.
+        var isPaused = false
+        var isQueueFrozen = false
+
+        func settle() {
+            if isPaused || isQueueFrozen { control.freeze() } else { control.thaw() }
+        }
     }
 
     private struct State {
@@ -38,11 +45,37 @@ final class RunningAttempts: Sendable {
         for entry in state.withLock({ Array($0.entries.values) }) { entry.control.stop(because: cause) }
     }
 
-    /// Freezes or thaws what runs in a queue.
+    /// Freezes or thaws what runs in a queue; a job that was paused by itself stays so.
     func setFrozen(_ isFrozen: Bool, in queue: QueueName) {
-        for entry in state.withLock({ Array($0.entries.values) }) where entry.queue == queue {
-            if isFrozen { entry.control.freeze() } else { entry.control.thaw() }
+        change({ $0.queue == queue }) { $0.isQueueFrozen = isFrozen }
+    }
+
+    /// Freezes or thaws one attempt.
+    func setFrozen(_ isFrozen: Bool, _ attempt: AttemptID) {
+        let entry = state.withLock { state -> Entry? in
+            state.entries[attempt]?.isPaused = isFrozen
+            return state.entries[attempt]
         }
+        entry?.settle()
+    }
+
+    /// Whether an attempt stands still, or is about to.
+    func isFrozen(_ attempt: AttemptID) -> Bool { state.withLock { $0.entries[attempt] }?.control.isFrozen ?? false }
+
+    func send(_ signal: SignalNumber, to attempt: AttemptID) {
+        state.withLock { $0.entries[attempt] }?.control.send(signal: signal)
+    }
+
+    private func change(_ matches: (Entry) -> Bool, _ body: (inout Entry) -> Void) {
+        let changed = state.withLock { state in
+            state.entries.filter { matches($0.value) }.map { attempt, entry in
+                var entry = entry
+                body(&entry)
+                state.entries[attempt] = entry
+                return entry
+            }
+        }
+        for entry in changed { entry.settle() }
     }
 
     /// Wakes those who wait, to look at something else that has changed.

@@ -7,11 +7,17 @@ package struct Submission: Hashable, Sendable {
     package let token: String?
     /// What it waits for: each other job once.
     package let dependencies: [Dependency]
+    /// What the spec has the fingerprints of.
+    package let attachments: Attachments
 
-    package init(spec: JobSpec, token: String? = nil, dependencies: [Dependency] = []) {
+    package init(
+        spec: JobSpec, token: String? = nil, dependencies: [Dependency] = [],
+        attachments: Attachments = Attachments()
+    ) {
         self.spec = spec
         self.token = token
         self.dependencies = dependencies
+        self.attachments = attachments
     }
 }
 
@@ -65,6 +71,8 @@ package enum SubmitRefusal: Error, Hashable, Sendable {
     case tooMuch(resource: String, amount: Int, capacity: Int)
     /// The queue has fewer workers than the job takes up.
     case tooManySlots(Int, workers: Int)
+    /// What it asks for cannot be here: the field, as the protocol calls it, and why.
+    case invalid(field: String, reason: String)
 }
 
 /// The answer for one job of a submit.

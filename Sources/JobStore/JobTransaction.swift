@@ -21,6 +21,9 @@ package protocol JobTransaction {
     /// Removes a job and all that belongs to it; one that another still waits for must not be removed.
     func delete(_ job: JobID) throws(JobStoreError)
 
+    /// What belongs to a job beside its spec; it stays as long as the job.
+    func attachments(of job: JobID) throws(JobStoreError) -> Attachments
+
     /// Notes that something was done to a job.
     func record(_ change: Change, of job: JobID) throws(JobStoreError)
 
@@ -135,10 +138,11 @@ package struct NewJob: Hashable, Sendable {
     package let dependencies: [Dependency]
     /// Those of them that have not ended.
     package let open: Set<JobID>
+    package let attachments: Attachments
 
     package init(
         spec: JobSpec, submitter: Submitter, submitted: Timestamp, state: JobState, token: String? = nil,
-        dependencies: [Dependency] = [], open: Set<JobID> = []
+        dependencies: [Dependency] = [], open: Set<JobID> = [], attachments: Attachments = Attachments()
     ) {
         self.spec = spec
         self.submitter = submitter
@@ -147,6 +151,7 @@ package struct NewJob: Hashable, Sendable {
         self.token = token
         self.dependencies = dependencies
         self.open = open
+        self.attachments = attachments
     }
 
     /// The job as it is stored under that id.

@@ -6,6 +6,8 @@ import Jobs
 struct MemoryJobTable: Sendable {
     var jobs: [JobID: MemoryJobRow] = [:]
     var lastID: Int64 = 0
+    /// Of those jobs that have some.
+    var attachments: [JobID: Attachments] = [:]
     /// In the order of their numbers.
     var attempts: [JobID: [Attempt]] = [:]
     /// In the order in which they were noted.

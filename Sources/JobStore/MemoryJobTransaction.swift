@@ -21,11 +21,14 @@ final class MemoryJobTransaction: JobTransaction {
         let id = JobID(rawValue: table.lastID)
         table.jobs[id] = MemoryJobRow(job: new.job(id), token: new.token, isEdited: false)
         if let token { table.tokens[token] = id }
+        if !new.attachments.isEmpty { table.attachments[id] = new.attachments }
         for dependency in new.dependencies { add(dependency, of: id, isOpen: new.open.contains(dependency.on)) }
         return id
     }
 
     func job(_ id: JobID) -> Job? { table.jobs[id]?.job }
+
+    func attachments(of job: JobID) -> Attachments { table.attachments[job] ?? Attachments() }
 
     func update(_ job: Job) throws(JobStoreError) {
         let row = try row(job.id)
@@ -50,6 +53,7 @@ final class MemoryJobTransaction: JobTransaction {
         let row = try row(job)
         guard !hasDependants(job) else { throw .refused("another job waits for \(job)") }
         table.jobs[job] = nil
+        table.attachments[job] = nil
         table.attempts[job] = nil
         table.changes[job] = nil
         if let token = row.token { table.tokens[.init(user: row.job.submitter.user, text: token)] = nil }

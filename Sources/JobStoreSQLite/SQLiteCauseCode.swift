@@ -6,7 +6,7 @@ import Jobs
 /// Append only.
 struct SQLiteCauseCode {
     let number: Int64
-    /// The other job's id, or the names of the edited fields.
+    /// The other job's id, the names of the edited fields, or the signal.
     let detail: SQLiteValue
 
     init(_ cause: Change.Cause) {
@@ -22,7 +22,17 @@ struct SQLiteCauseCode {
             case .replaced(let other): (7, .integer(other.rawValue))
             case .retried: (8, .null)
             case .edited(let fields): (9, .text(fields))
+            case .signalled(let signal): (10, .integer(Int64(signal.rawValue)))
+            case .frozen: (11, .null)
+            case .thawed: (12, .null)
             }
+    }
+
+    private static func signalled(_ number: Int64) throws(JobStoreError) -> Change.Cause {
+        guard let signal = SignalNumber(rawValue: Int32(clamping: number)) else {
+            throw .damaged("an unknown signal (\(number))")
+        }
+        return .signalled(signal)
     }
 
     /// Reads a cause from two columns.
@@ -40,6 +50,9 @@ struct SQLiteCauseCode {
         case 7: .replaced(by: JobID(rawValue: row.integer(detail)))
         case 8: .retried
         case 9: .edited(row.text(detail))
+        case 10: try signalled(row.integer(detail))
+        case 11: .frozen
+        case 12: .thawed
         default: throw .damaged("an unknown cause (\(row.integer(number)))")
         }
     }

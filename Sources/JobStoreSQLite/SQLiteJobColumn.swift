@@ -4,14 +4,14 @@ import Jobs
 enum SQLiteJobColumn: Int32, CaseIterable {
     case id, state, queue, priority, since, attempts, uid, reason, detail, step
     case spent, crashes, open, lacks, stopping, notBefore
-    case payload, directory, environment, name, delay, timeout, killAfter, gid, submitted, options, firstState
+    case payload, directory, environment, name, delay, timeout, killAfter, gid, userName, submitted, options, firstState
 
     /// The same, for SQL.
     static let list = """
         job.id, job.state, job.queue, job.priority, job.since, job.attempts, job.uid, job.reason, job.detail, job.step, \
         job.spent, job.crashes, job.open, job.lacks, job.stopping, job.not_before, \
         spec.payload, spec.directory, spec.environment, spec.name, spec.delay, spec.timeout, spec.kill_after, \
-        spec.gid, spec.submitted, spec.options, spec.first_state
+        spec.gid, spec.user_name, spec.submitted, spec.options, spec.first_state
         """
 }
 

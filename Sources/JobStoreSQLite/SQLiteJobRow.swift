@@ -10,7 +10,7 @@ enum SQLiteJobRow {
             id: JobID(rawValue: row.integer(.id)), spec: try spec(of: row),
             submitter: Submitter(
                 user: UInt32(truncatingIfNeeded: row.integer(.uid)),
-                group: UInt32(truncatingIfNeeded: row.integer(.gid))),
+                group: UInt32(truncatingIfNeeded: row.integer(.gid)), name: row.optionalText(.userName)),
             submitted: Timestamp(nanoseconds: row.integer(.submitted)), firstState: firstState ?? .ready, state: state,
             attempts: Int(row.integer(.attempts)), spentAttempts: Int(row.integer(.spent)),
             crashes: Int(row.integer(.crashes)), openDependencies: Int(row.integer(.open)),

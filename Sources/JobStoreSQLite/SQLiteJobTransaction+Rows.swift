@@ -10,7 +10,8 @@ extension SQLiteJobTransaction {
         into: "job", ["id", "uid", "queue", "priority"] + SQLiteStateColumns.names + SQLiteRareColumns.names)
 
     private static let insertSpec = insert(
-        into: "spec", ["job", "kind", "gid", "submitted", "token", "first_state"] + SQLiteSpecColumns.names)
+        into: "spec",
+        ["job", "kind", "gid", "user_name", "submitted", "token", "first_state"] + SQLiteSpecColumns.names)
 
     private static func insert(into table: String, _ columns: [String]) -> String {
         let places = columns.map { _ in "?" }.joined(separator: ", ")
@@ -46,7 +47,7 @@ extension SQLiteJobTransaction {
             groups: [
                 [
                     .integer(job.id.rawValue), .text("command"), .integer(Int64(job.submitter.group)),
-                    .integer(job.submitted.nanoseconds), .text(token), .integer(firstState),
+                    .text(job.submitter.name), .integer(job.submitted.nanoseconds), .text(token), .integer(firstState),
                 ], SQLiteSpecColumns.values(of: job.spec),
             ])
     }
@@ -100,7 +101,7 @@ extension SQLiteJobTransaction {
             }
             if let key = options.flatMap(SQLiteSpecOptions.key) { try releaseKey(key, of: user, by: job) }
         }
-        for table in ["attempt", "change", "dependency", "settle", "taken"] {
+        for table in ["attachment", "attempt", "change", "dependency", "settle", "taken"] {
             try connection.statement("DELETE FROM \(table) WHERE job = ?").run(id)
         }
     }

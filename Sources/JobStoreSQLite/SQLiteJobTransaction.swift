@@ -22,6 +22,7 @@ final class SQLiteJobTransaction: JobTransaction {
         lastID += 1
         let job = new.job(JobID(rawValue: lastID))
         try insertRows(of: job, token: new.token)
+        try insert(new.attachments, of: job.id)
         tally.move(from: nil, to: SQLiteKnownRow(of: job).place)
         for dependency in new.dependencies {
             try add(dependency, of: job.id, isOpen: new.open.contains(dependency.on))
@@ -79,19 +80,20 @@ final class SQLiteJobTransaction: JobTransaction {
                 .integer(attempt.claimed.nanoseconds))
     }
 
+    private static let endAttempt = """
+        UPDATE attempt
+        SET ended = ?, outcome = ?, detail = ?, step = ?, next = ?, \(SQLiteCostColumns.assignments)
+        WHERE job = ? AND number = ? AND ended IS NULL RETURNING 1
+        """
+
     func end(_ attempt: AttemptID, _ end: AttemptEnd, next: JobState.Name) throws(JobStoreError) {
         let code = SQLiteOutcomeCode(end.outcome)
-        let known = try connection.statement(
-            """
-            UPDATE attempt
-            SET ended = ?, outcome = ?, detail = ?, step = ?, user_time = ?, system_time = ?, max_resident = ?, next = ?
-            WHERE job = ? AND number = ? AND ended IS NULL RETURNING 1
-            """
-        ).rows(
-            .integer(end.at.nanoseconds), .integer(code.outcome), .integer(code.detail), .integer(code.step),
-            .integer(end.cost?.userTime.wholeNanoseconds), .integer(end.cost?.systemTime.wholeNanoseconds),
-            .integer(end.cost?.maxResident), .integer(SQLiteStateCode.number(of: next)),
-            .integer(attempt.job.rawValue), .integer(attempt.number)
+        let known = try connection.statement(Self.endAttempt).rows(
+            [
+                .integer(end.at.nanoseconds), .integer(code.outcome), .integer(code.detail), .integer(code.step),
+                .integer(SQLiteStateCode.number(of: next)),
+            ] + SQLiteCostColumns.values(of: end.cost)
+                + [.integer(attempt.job.rawValue), .integer(attempt.number)]
         ) { $0.integer(0) }
         guard !known.isEmpty else { throw .refused("there is no attempt \(attempt) that runs") }
     }

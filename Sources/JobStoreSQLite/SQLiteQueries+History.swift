@@ -8,7 +8,7 @@ extension SQLiteQueries {
     ) throws(JobStoreError) -> [Attempt] {
         try connection.statement(
             """
-            SELECT number, node, claimed, ended, outcome, detail, step, user_time, system_time, max_resident, next
+            SELECT number, node, claimed, ended, outcome, detail, step, next, \(SQLiteCostColumns.list)
             FROM attempt WHERE job = ? ORDER BY number DESC LIMIT ?
             """
         ).rows(.integer(job.rawValue), .integer(Int64(limit)), read: attempt).reversed()
@@ -21,14 +21,9 @@ extension SQLiteQueries {
         let outcome = try SQLiteOutcomeCode(
             outcome: row.integer(4), detail: row.optionalInteger(5), step: row.optionalInteger(6)
         ).decoded()
-        var cost: Cost?
-        if let userTime = row.optionalInteger(7) {
-            cost = Cost(
-                userTime: .nanoseconds(userTime), systemTime: .nanoseconds(row.integer(8)),
-                maxResident: row.optionalInteger(9))
-        }
-        attempt.end = AttemptEnd(outcome: outcome, at: Timestamp(nanoseconds: ended), cost: cost)
-        attempt.next = try SQLiteStateCode.name(of: row.integer(10))
+        attempt.end = AttemptEnd(
+            outcome: outcome, at: Timestamp(nanoseconds: ended), cost: SQLiteCostColumns.cost(row, from: 8))
+        attempt.next = try SQLiteStateCode.name(of: row.integer(7))
         return attempt
     }
 

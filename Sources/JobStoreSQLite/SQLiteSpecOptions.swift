@@ -17,6 +17,7 @@ enum SQLiteSpecOptions {
         if !spec.needs.isEmpty { entries += spec.needs.map { "need=\($0.value) \($0.key)" }.sorted() }
         if !spec.limits.isEmpty { entries += spec.limits.map { "limit=\($0.value) \($0.key)" }.sorted() }
         append(spec.retry, to: &entries)
+        SQLiteStartOptions.append(spec, to: &entries)
         return entries.isEmpty ? nil : SQLiteText.bytes(entries)
     }
 
@@ -46,7 +47,10 @@ enum SQLiteSpecOptions {
             case "retry_on": spec.retry.exitCodes.insert(try number(entry.value) as Int32)
             case "success": spec.retry.successCodes.insert(try number(entry.value) as Int32)
             case "on_interrupt": spec.retry.onInterrupt = try word(entry.value)
-            default: throw .damaged("an unknown option (\(entry.name))")
+            default:
+                guard try SQLiteStartOptions.read(entry.name, entry.value, into: &spec) else {
+                    throw .damaged("an unknown option (\(entry.name))")
+                }
             }
         }
     }
@@ -54,19 +58,25 @@ enum SQLiteSpecOptions {
     /// The key among them, if there is one.
     static func key(_ bytes: [UInt8]) -> String? { SQLiteText.pairs(bytes).first { $0.name == "key" }?.value }
 
-    private static func number<Number: FixedWidthInteger>(_ text: some StringProtocol) throws(JobStoreError) -> Number {
+    static func number<Number: FixedWidthInteger>(_ text: some StringProtocol) throws(JobStoreError) -> Number {
         guard let number = Number(text, radix: 10) else { throw .damaged("an option that is no number (\(text))") }
         return number
     }
 
-    private static func word<Word: RawRepresentable<String>>(_ text: String) throws(JobStoreError) -> Word {
+    static func word<Word: RawRepresentable<String>>(_ text: String) throws(JobStoreError) -> Word {
         guard let word = Word(rawValue: text) else { throw .damaged("an unknown option (\(text))") }
         return word
     }
 
     private static func readAmount(_ text: String, into amounts: inout [String: Int]) throws(JobStoreError) {
+        let parts = try twoParts(text)
+        amounts[parts.rest] = try number(parts.first)
+    }
+
+    /// Reads `FIRST REST`; the rest may have any character.
+    static func twoParts(_ text: String) throws(JobStoreError) -> (first: Substring, rest: String) {
         let parts = text.utf8.split(separator: UInt8(ascii: " "), maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2 else { throw .damaged("an amount of nothing (\(text))") }
-        amounts[String(decoding: parts[1], as: UTF8.self)] = try number(Substring(parts[0]))
+        guard parts.count == 2 else { throw .damaged("half an option (\(text))") }
+        return (Substring(parts[0]), String(decoding: parts[1], as: UTF8.self))
     }
 }

@@ -36,6 +36,12 @@ package struct Change: Hashable, Sendable {
         case retried
         /// These fields were edited, by their names in the protocol, joined by commas.
         case edited(String)
+        /// All processes of its attempt got that signal.
+        case signalled(SignalNumber)
+        /// Its attempt stands still.
+        case frozen
+        /// Its attempt goes on.
+        case thawed
     }
 
     package init(at: Timestamp, by: Actor, cause: Cause, state: JobState.Name, attempts: Int) {

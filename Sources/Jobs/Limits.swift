@@ -54,6 +54,18 @@ package enum Limits {
     /// Exit codes in one list.
     package static let exitCodes: ClosedRange<Int32> = 0...255
 
+    /// Properties that a job may give its unit.
+    package static let propertiesPerJob = 100
+
+    /// Bytes of a property with its name.
+    package static let propertyLength = 4096
+
+    /// Secrets of one job.
+    package static let secretsPerJob = 100
+
+    /// Bytes of one secret, as systemd bounds a credential; of all of a job's together.
+    package static let secretLength = 1 << 20
+
     /// Bytes of a path: the kernel's own bound (PATH_MAX).
     package static let pathLength = 4096
 

@@ -111,3 +111,26 @@ package enum Enforcement: String, Hashable, Sendable {
     /// Not at all: a job that asks for it is refused.
     case none
 }
+
+extension ResourceLimits.Name {
+    /// The parameter of the protocol.
+    package var field: String {
+        switch self {
+        case .memory: "memoryBytes"
+        case .swap: "swapBytes"
+        case .cpu: "cpuPercent"
+        case .tasks: "tasks"
+        case .ioWeight: "ioWeight"
+        }
+    }
+
+    /// The controller of the kernel that holds jobs to it.
+    package var controller: String {
+        switch self {
+        case .memory, .swap: "memory"
+        case .cpu: "cpu"
+        case .tasks: "pids"
+        case .ioWeight: "io"
+        }
+    }
+}

@@ -15,7 +15,7 @@ package struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads what ``description`` wrote.
     package init?(_ text: some StringProtocol) {
-        let isHexadecimal = text.allSatisfy { $0.isHexDigit && !$0.isUppercase }
+        let isHexadecimal = text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
         guard text.utf8.count == 2 * Self.length, isHexadecimal else { return nil }
         description = String(text)
     }

@@ -1,7 +1,15 @@
+/// What lets a running job stand still.
+package enum Standstill: Hashable, Sendable {
+    /// Its queue is frozen, and it with it.
+    case queue
+    /// Somebody paused it.
+    case job
+}
+
 /// The one reason why a job does not run now.
 package enum WaitReason: Hashable, Sendable {
-    /// It runs: that attempt, since then; it is to be stopped; its queue is frozen, and it with it.
-    case running(attempt: Int, since: Timestamp, isStopping: Bool, isFrozen: Bool)
+    /// It runs: that attempt, since then; whether it is to be stopped; what lets it stand still, where it does.
+    case running(attempt: Int, since: Timestamp, isStopping: Bool, standstill: Standstill? = nil)
     /// It has ended: see its state.
     case ended
     /// It waits for other jobs: the first of them, and how many there are.

@@ -35,8 +35,8 @@ struct AddCommand: ParsableCommand {
     func run() throws {
         let client = connection.client
         let request = try job.request(from: client)
-        let submitted = try client.submit(request, token: job.token)
-        if let warning = SubmitText.warning(submitted) { StandardStream.say(warning) }
+        let submitted = try client.submit(request, for: job.start.user, token: job.token)
+        for warning in SubmitText.warnings(submitted) { StandardStream.say(warning) }
         let text =
             if json {
                 JSONText.object(try client.job(submitted.id).view.json)
@@ -51,12 +51,12 @@ struct AddCommand: ParsableCommand {
 
 extension JobClient {
     /// Submits one job; where its fate stays unknown the error says how to find out.
-    func submit(_ request: JobRequest, token: String?) throws -> Submitted {
+    func submit(_ request: JobRequest, for user: String?, token: String?) throws -> Submitted {
         var request = request
         let token = token ?? Self.makeToken()
         request.token = token
         do {
-            return try submit(request)
+            return try submit(request, for: user)
         } catch {
             switch error {
             case .connectionLost, .outcomeUnknown, .shuttingDown:

@@ -7,7 +7,7 @@ import Varlink
 struct ChangeReport {
     /// What is done to a job: its name is that of the verb.
     enum Verb: String {
-        case hold, release, retry, edit
+        case hold, release, retry, edit, signal, pause, resume
     }
 
     private let verb: Verb
@@ -52,6 +52,9 @@ struct ChangeReport {
         case .release: "job \(id) is released: \(now)"
         case .retry: "job \(id) will run once more: \(now)"
         case .edit: "job \(id) is changed: \(now)"
+        case .signal: "job \(id) gets the signal"
+        case .pause: "job \(id) stands still: \"jobctl resume \(id)\" lets it go on"
+        case .resume: "job \(id) goes on"
         }
     }
 

@@ -9,12 +9,20 @@ enum FlagNames {
         "retries": "--retries", "backoffMilliseconds": "--backoff", "retryOn": "--retry-on",
         "successCodes": "--success-codes", "onInterrupt": "--on-interrupt", "key": "--unique",
         "onKeyConflict": "--unique", "slots": "--slots", "needs": "--needs", "limits": "--limit", "after": "--after",
-        "afterAny": "--after-any", "afterFail": "--after-fail", "token": "--token",
+        "afterAny": "--after-any", "afterFail": "--after-fail", "token": "--token", "umask": "--umask",
+        "nice": "--nice",
+        "ioPriority": "--ionice", "processLimits": "--rlimit", "memoryBytes": "--memory", "swapBytes": "--swap",
+        "cpuPercent": "--cpu", "tasks": "--tasks", "ioWeight": "--io-weight", "killSignal": "--kill-signal",
+        "isolation": "--isolation", "properties": "--property", "inputFile": "--stdin", "inputBase64": "--stdin",
+        "secrets": "--secret", "user": "--user", "signal": "--signal",
     ]
 
     /// Durations that must not be 0, and those with a bound of their own.
     private static let positive = ["timeoutMilliseconds", "expiresMilliseconds"]
     private static let longest = ["killAfterMilliseconds": Limits.longestKillAfter]
+
+    /// The flag that sets a field, or the field itself.
+    static func flag(of field: String) -> String { flags[field] ?? field }
 
     /// The sentence about a field that cannot be, with the flag that set it.
     static func sentence(field: String, problem: String) -> String {

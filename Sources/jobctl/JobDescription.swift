@@ -26,6 +26,7 @@ struct JobDescription {
         fields.append(("user", PrintableText.escaped(job.user)))
         fields += command
         fields += JobPolicyDescription(job).fields
+        fields += JobStartDescription(job).fields
         fields += dependencies
         fields += times
         fields += attempts
@@ -95,20 +96,7 @@ struct JobDescription {
             PrintableText.escaped(outcome),
             TimeText.span((attempt.ended ?? now) - attempt.claimed) + " on \(PrintableText.escaped(attempt.node))",
         ]
-        if let cost = attempt.cost {
-            parts.append("\(TimeText.span(cost.userTime)) user, \(TimeText.span(cost.systemTime)) system")
-            if let resident = cost.maxResident { parts.append("\(Self.size(resident)) resident at most") }
-        }
+        if let cost = attempt.cost { parts += CostText.parts(cost) }
         return parts.joined(separator: "; ")
-    }
-
-    /// Bytes for people: `3.4 MiB`.
-    static func size(_ bytes: Int64) -> String {
-        var value = Double(bytes)
-        for unit in ["B", "KiB", "MiB", "GiB"] {
-            if value < 1024 { return unit == "B" ? "\(bytes) B" : "\((value * 10).rounded() / 10) \(unit)" }
-            value /= 1024
-        }
-        return "\((value * 10).rounded() / 10) TiB"
     }
 }

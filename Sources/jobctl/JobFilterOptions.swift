@@ -14,7 +14,7 @@ struct JobFilterOptions: ParsableArguments {
     var groups: [String] = []
 
     @Option(
-        name: [.customShort("s"), .customLong("state")],
+        name: .customLong("state"),
         help: ArgumentHelp("All jobs in this state. Repeatable.", valueName: "STATE"), transform: Self.state)
     var states: [JobClient.State] = []
 

@@ -1,8 +1,6 @@
 import ArgumentParser
-import Glibc
 import JobClient
 import Jobs
-import Kernel
 
 /// What to run and how: the options of `add` and `run`.
 struct JobOptions: ParsableArguments {
@@ -27,10 +25,7 @@ struct JobOptions: ParsableArguments {
         help: ArgumentHelp("Where it starts (default: the current directory).", valueName: "DIR"))
     var directory: String?
 
-    @Option(
-        name: [.customShort("E"), .customLong("env")],
-        help: ArgumentHelp("Set a variable for it; -E K passes yours on. Repeatable.", valueName: "K=V"))
-    var environment: [String] = []
+    @OptionGroup var environment: EnvironmentOptions
 
     @Option(
         name: [.customShort("o"), .customLong("priority")], parsing: .unconditional,
@@ -42,6 +37,7 @@ struct JobOptions: ParsableArguments {
     var token: String?
 
     @OptionGroup var policy: PolicyOptions
+    @OptionGroup var start: StartOptions
 
     @Argument(
         parsing: .captureForPassthrough,
@@ -58,6 +54,10 @@ struct JobOptions: ParsableArguments {
 
     /// Everything that can be wrong is found before the daemon is asked.
     func validate() throws {
+        let readers = environment.files.filter { $0 == "-" }.map { "--env-file \($0)" } + start.readers
+        guard readers.count <= 1 else {
+            throw ValidationError("\(readers.joined(separator: " and ")) cannot both read jobctl's stdin.")
+        }
         do {
             try request().validate()
         } catch let error as JobClientError {
@@ -85,17 +85,18 @@ struct JobOptions: ParsableArguments {
         return command.count == 1 ? .shell(command[0]) : .exact
     }
 
-    /// What can be said without asking the daemon: all but the jobs to wait for.
+    /// What can be said without asking the daemon or reading what comes with the job.
     func request() throws -> JobRequest {
         let command = try command()
         guard command.first?.allSatisfy(\.isWhitespace) == false else { throw ValidationError("The command is empty.") }
         var request = command.count == 1 ? JobRequest(shell: command[0]) : JobRequest(command: command)
         request.queue = queue ?? group
         request.name = name ?? label
-        request.directory = try absoluteDirectory()
-        request.environment = try variables(of: Self.ownVariable)
+        request.directory = try WorkingDirectory.absolute(directory)
+        request.environment = try environment.variables(readsFiles: false)
         request.priority = priority ?? 0
         policy.apply(to: &request)
+        try start.apply(to: &request)
         request.token = token
         return request
     }
@@ -103,46 +104,10 @@ struct JobOptions: ParsableArguments {
     /// All of it; asks the daemon which job `@last` is.
     func request(from client: JobClient) throws -> JobRequest {
         var request = try request()
+        request.environment = try environment.variables()
+        try start.applyFiles(to: &request)
         try policy.applyDependencies(to: &request, from: client)
         return request
-    }
-
-    private func absoluteDirectory() throws -> String {
-        if let directory, directory.hasPrefix("/") { return directory }
-        guard let path = getcwd(nil, 0) else {
-            throw ValidationError(
-                "The current directory cannot be told (\(SystemError.text(of: errno))): name one with --directory.")
-        }
-        defer { free(path) }
-        // Not repaired: that would be another directory.
-        guard let current = String(validatingCString: path) else {
-            throw ValidationError("The current directory's path is not UTF-8: name another one with --directory.")
-        }
-        guard let directory, directory != "." else { return current }
-        return current == "/" ? "/\(directory)" : "\(current)/\(directory)"
-    }
-
-    /// - Parameter own: jobctl's own variables, for those that are passed on.
-    func variables(of own: (String) throws -> String?) throws -> [String: String] {
-        var variables: [String: String] = [:]
-        for entry in environment {
-            if let sign = entry.firstIndex(of: "=") {
-                variables[String(entry[..<sign])] = String(entry[entry.index(after: sign)...])
-            } else if let value = try own(entry) {
-                variables[entry] = value
-            } else {
-                throw ValidationError("--env \(entry): that variable is not set here; give it as \(entry)=VALUE.")
-            }
-        }
-        return variables
-    }
-
-    private static func ownVariable(_ name: String) throws -> String? {
-        guard let value = getenv(name) else { return nil }
-        guard let text = String(validatingCString: value) else {
-            throw ValidationError("--env \(name): its value is not UTF-8, which a job's environment must be.")
-        }
-        return text
     }
 
     static func duration(_ text: String) throws -> Duration {

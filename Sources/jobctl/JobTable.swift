@@ -36,7 +36,10 @@ struct JobTable {
     }
 
     /// A running job that is to end says so.
-    static func state(_ job: JobView) -> String { job.isStopping ? "stopping" : job.state.rawValue }
+    static func state(_ job: JobView) -> String {
+        if job.isStopping { return "stopping" }
+        return job.isFrozen ? "paused" : job.state.rawValue
+    }
 
     /// When it will be due, began, or ended; for one that waits for something else, since when it is there.
     private func when(_ job: JobView) -> String {

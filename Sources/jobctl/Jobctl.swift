@@ -20,6 +20,7 @@ struct Jobctl: ParsableCommand {
               jobctl why                             why your newest job does not run
               jobctl retry --failed                  let failed jobs run once more
               jobctl kill 42
+              jobctl doctor                          what jobs have here, and what they lack
 
             JOBS
               42, 9-12, @last (your newest), @-2 (the one before it)
@@ -31,8 +32,9 @@ struct Jobctl: ParsableCommand {
         version: "jobctl \(Version.text)",
         subcommands: [
             StatusCommand.self, AddCommand.self, RunCommand.self, ShowCommand.self, WhyCommand.self, LogsCommand.self,
-            WaitCommand.self, KillCommand.self, HoldCommand.self, ReleaseCommand.self, RetryCommand.self,
-            EditCommand.self, QueueCommand.self, DaemonCommand.self,
+            WaitCommand.self, KillCommand.self, PauseCommand.self, ResumeCommand.self, HoldCommand.self,
+            ReleaseCommand.self, RetryCommand.self,
+            EditCommand.self, QueueCommand.self, DaemonCommand.self, DoctorCommand.self,
         ])
 
     @OptionGroup var connection: ConnectionOptions

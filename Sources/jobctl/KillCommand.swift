@@ -1,5 +1,6 @@
 import ArgumentParser
 import JobClient
+import Jobs
 import Varlink
 
 struct KillCommand: ParsableCommand {
@@ -7,13 +8,14 @@ struct KillCommand: ParsableCommand {
         commandName: "kill",
         abstract: "Cancel jobs that wait, and stop those that run.",
         discussion: """
-            A running job gets TERM, with all its processes, and KILL where it has not ended after its --kill-after \
-            time.
+            A running job gets TERM, or its --kill-signal, with all its processes, and KILL where it has not ended \
+            after its --kill-after time. With --signal it gets just that signal, and what it makes of it is its own.
 
             EXAMPLES
               jobctl kill 42
               jobctl kill 40-49 @last
               jobctl kill -q nightly --state ready
+              jobctl kill -s USR1 42
 
             EXIT CODE
               1 when some had ended already, 3 when one does not exist.
@@ -23,6 +25,11 @@ struct KillCommand: ParsableCommand {
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var filter: JobFilterOptions
 
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Only send this signal to jobs that run.", valueName: "SIGNAL"),
+        transform: Self.signal)
+    var signal: String?
+
     @Flag(name: .shortAndLong, help: "Do not ask, however many there are.")
     var yes = false
 
@@ -30,11 +37,12 @@ struct KillCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
-        try filter.validate(for: JobClient.State.unfinished, needsJobs: true)
+        try filter.validate(for: signal == nil ? JobClient.State.unfinished : [.running], needsJobs: true)
     }
 
     func run() throws {
         let client = connection.client
+        if let signal { return try send(signal, client) }
         let ids = try filter.ids(from: client)
         if filter.isByFilter { try Confirmation.ask("cancel", ids.count, isSure: yes) }
         let results = Array(zip(ids, try client.cancel(ids)))
@@ -48,6 +56,17 @@ struct KillCommand: ParsableCommand {
         for (id, result) in results where result == .unknown { StandardStream.say("\(JobClientError.noSuchJob(id))") }
         let code = Self.exitCode(results.map(\.1))
         if code != ExitStatus.done { throw Failure(code) }
+    }
+
+    private func send(_ signal: String, _ client: JobClient) throws {
+        let ids = try filter.ids(from: client, in: [.running])
+        if filter.isByFilter { try Confirmation.ask("send \(signal) to", ids.count, isSure: yes) }
+        try ChangeReport(.signal, ids, try client.send(signal: signal, to: ids)).write(asJSON: json)
+    }
+
+    private static func signal(_ text: String) throws -> String {
+        guard SignalNumber(text) != nil else { throw ValidationError("must be a signal, like INT, SIGUSR1 or 10") }
+        return text
     }
 
     static func sentence(_ id: Int64, _ result: JobClient.Cancelled) -> String {

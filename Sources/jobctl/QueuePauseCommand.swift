@@ -19,7 +19,10 @@ struct QueuePauseCommand: ParsableCommand {
     var queues: [String]
 
     func run() throws {
-        let client = connection.client
+        try Self.pause(queues, freeze: freeze, connection.client)
+    }
+
+    static func pause(_ queues: [String], freeze: Bool, _ client: JobClient) throws {
         for queue in queues {
             try client.pause(queue, freeze ? .freeze : .drain)
             let name = PrintableText.escaped(queue)

@@ -12,7 +12,10 @@ struct QueueResumeCommand: ParsableCommand {
     var queues: [String]
 
     func run() throws {
-        let client = connection.client
+        try Self.resume(queues, connection.client)
+    }
+
+    static func resume(_ queues: [String], _ client: JobClient) throws {
         for queue in queues {
             try client.resume(queue)
             try StandardStream.output.write(line: "queue \(PrintableText.escaped(queue)) goes on")

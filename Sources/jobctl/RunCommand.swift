@@ -43,8 +43,8 @@ struct RunCommand: ParsableCommand {
     private func runJob() throws -> JobExit {
         let client = connection.client
         let request = try job.request(from: client)
-        let submitted = try client.submit(request, token: job.token)
-        if let warning = SubmitText.warning(submitted) { StandardStream.say(warning) }
+        let submitted = try client.submit(request, for: job.start.user, token: job.token)
+        for warning in SubmitText.warnings(submitted) { StandardStream.say(warning) }
         if submitted.state != .running, StandardStream.error.isTerminal {
             StandardStream.say(SubmitText.sentence(submitted, request: request, mode: try job.mode()))
         }

@@ -21,12 +21,28 @@ enum SubmitText {
         return "job \(job.id) \(standing(job, request: request, now: now)) (\(how)\(known))"
     }
 
-    /// What keeps the job for longer than its owner may think; `nil` where nothing does.
-    static func warning(_ job: JobClient.Submitted) -> String? {
-        guard job.isQueuePaused, !job.state.isFinal, job.state != .running else { return nil }
-        let queue = PrintableText.escaped(job.queue)
-        return
-            "queue \(queue) is paused: job \(job.id) does not start before an administrator's \"jobctl queue resume \(queue)\""
+    /// What its owner may not expect: what keeps it for longer, and what it is held to only nearly.
+    static func warnings(_ job: JobClient.Submitted) -> [String] {
+        var warnings: [String] = []
+        if job.isQueuePaused, !job.state.isFinal, job.state != .running {
+            let queue = PrintableText.escaped(job.queue)
+            warnings.append(
+                "queue \(queue) is paused: job \(job.id) does not start before an administrator's \"jobctl queue resume \(queue)\""
+            )
+        }
+        for limit in job.approximateLimits {
+            warnings.append(
+                "\(FlagNames.flag(of: limit)) is enforced only nearly here: \(nearness(limit)); see \"jobctl doctor\"")
+        }
+        return warnings
+    }
+
+    private static func nearness(_ limit: String) -> String {
+        switch limit {
+        case "memoryBytes": "each of its processes may use so much"
+        case "tasks": "all processes of its user count, not only the job's"
+        default: "the kernel lacks what it takes"
+        }
     }
 
     private static func standing(_ job: JobClient.Submitted, request: JobRequest, now: Timestamp) -> String {

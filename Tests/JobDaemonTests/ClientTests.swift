@@ -31,7 +31,8 @@ struct ClientTests {
             "org.varlink.service.GetInterfaceDescription", ["interface": .string("io.jobd.Jobs")])
         let description = try InterfaceDescription(try #require(reply["description"]?.stringValue))
         let methods = [
-            "Submit", "Get", "List", "Wait", "Cancel", "Hold", "Release", "Retry", "Edit", "Why", "Logs",
+            "Submit", "Get", "List", "Wait", "Cancel", "Hold", "Release", "Retry", "Edit", "Signal", "Pause", "Resume",
+            "Why", "Logs",
         ]
         #expect(description.methodNames == methods)
     }

@@ -26,6 +26,7 @@ struct ConfigurationTests {
             [daemon]
             drain_timeout = "1min 30s"
             log_level = "debug"
+            root_jobs = false
             [queues.build]
             workers = 3
             timeout = "2h"
@@ -36,6 +37,16 @@ struct ConfigurationTests {
             rate = "100/1min"
             retries = 5
             backoff = "30s"
+            isolation = "unit"
+            memory = "2GiB"
+            swap = "0"
+            cpu = "150%"
+            tasks = 500
+            io_weight = 50
+            memory_ceiling = "8GiB"
+            swap_ceiling = "1M"
+            cpu_ceiling = "400%"
+            tasks_ceiling = 5000
             [resources]
             gpu = 2
             "license pool" = 1
@@ -58,6 +69,9 @@ struct ConfigurationTests {
         #expect(build.rate == StartRate(starts: 100, per: .seconds(60)))
         #expect(build.retries == 5)
         #expect(build.backoff == .seconds(30))
+        #expect(build.isolation == .unit && !configuration.mayBeRoot)
+        #expect(build.limits == ResourceLimits(memory: 2 << 30, swap: 0, cpu: 150, tasks: 500, ioWeight: 50))
+        #expect(build.ceilings == ResourceLimits(memory: 8 << 30, swap: 1 << 20, cpu: 400, tasks: 5000))
         #expect(configuration.resources == ["gpu": 2, "license pool": 1])
         let ages: [JobState.Name: Duration] = [
             .succeeded: .seconds(3600), .failed: .zero, .cancelled: .seconds(172_800),
@@ -90,11 +104,47 @@ struct ConfigurationTests {
             ("[retention]\nfailed = 7", "retention.failed must be a duration"),
             ("[retention]\nkeep = -1", "retention.keep must be a whole number from 0"),
             ("queues = 3", "queues must be a table"),
+            ("[daemon]\nroot_jobs = \"no\"", "daemon.root_jobs must be true or false"),
+            ("[queues.default]\nisolation = \"vm\"", "queues.default.isolation must be one of \"process\", \"unit\""),
+            ("[queues.default]\nmemory = 5", "queues.default.memory must be a size like 512K"),
+            ("[queues.default]\nmemory = \"63K\"", "in multiples of 1024, from 65536 to 1125899906842624"),
+            ("[queues.default]\nswap_ceiling = \"lots\"", "queues.default.swap_ceiling must be a size like 512K"),
+            ("[queues.default]\ncpu = \"150\"", "queues.default.cpu must be percent of one processor"),
+            ("[queues.default]\ncpu_ceiling = \"0%\"", "like 50% or 150%, from 1 to 100000"),
+            ("[queues.default]\ntasks = \"5\"", "queues.default.tasks must be a whole number, from 1 to 4194304"),
+            ("[queues.default]\ntasks_ceiling = 0", "queues.default.tasks_ceiling must be a whole number, from 1 to"),
+            ("[queues.default]\nio_weight = 10001", "queues.default.io_weight must be a whole number, from 1 to 10000"),
+            ("[queues.default]\nio_weight_ceiling = 5", "queues.default.io_weight_ceiling is not known"),
+            ("[queues.default]\n_ceiling = 5", "queues.default._ceiling is not known"),
             ("[daemon\n", "jobd.toml:1: is not TOML"),
         ])
     func mistakes(text: String, message: String) {
         let error = #expect(throws: ConfigurationError.self) { try parse(text) }
         #expect(error?.description.contains(message) == true, "\(error.debugDescription)")
+    }
+
+    @Test("what cannot be had where the daemon runs is told, a sentence for each queue and limit")
+    func impossible() throws {
+        let configuration = try parse(
+            """
+            [queues.a]
+            isolation = "unit"
+            memory = "1GiB"
+            [queues.b]
+            memory = "1GiB"
+            cpu_ceiling = "100%"
+            """)
+        let lack = "cannot be enforced here: jobd has no cgroup with the controller"
+        #expect(
+            configuration.problems(with: Abilities()) == [
+                "queues.a.isolation is unit, and no systemd runs here",
+                "queues.a.memory \(lack) memory; see jobctl doctor",
+                "queues.b.memory \(lack) memory; see jobctl doctor", "queues.b.cpu \(lack) cpu; see jobctl doctor",
+            ])
+        // Nearly is enough for a process, but not for a unit.
+        let nearly = Abilities(limits: [.memory: .approximate, .cpu: .full], hasUnits: true)
+        #expect(configuration.problems(with: nearly) == ["queues.a.memory \(lack) memory; see jobctl doctor"])
+        #expect(configuration.problems(with: Abilities(limits: [.memory: .full, .cpu: .full], hasUnits: true)) == [])
     }
 
     @Test("all mistakes are told at once")

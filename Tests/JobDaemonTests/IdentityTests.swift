@@ -1,7 +1,6 @@
 import Glibc
 import JobProtocol
 import Jobs
-import Kernel
 import Testing
 import Varlink
 
@@ -11,26 +10,10 @@ struct IdentityTests {
     /// A user who is on every Debian machine and owns nothing.
     static let nobody: UInt32 = 65_534
 
-    /// Calls the daemon from a process of that user, with the plainest client there is.
     private func call(_ daemon: TestDaemon, as user: UInt32, _ method: String, _ parameters: String) throws
         -> JSONObject
     {
-        chmod(daemon.folder, 0o755)
-        let script = """
-            import json, os, socket, sys
-            os.setgroups([]); os.setgid(\(user)); os.setuid(\(user))
-            s = socket.socket(socket.AF_UNIX); s.connect("\(daemon.socket)")
-            s.sendall(b'{"method": "\(method)", "parameters": ' + sys.argv[1].encode() + b'}\\0')
-            data = b""
-            while not data.endswith(b"\\0"): data += s.recv(65536)
-            sys.stderr.write(data[:-1].decode())
-            """
-        let answer = "\(daemon.folder)/answer"
-        unlink(answer)
-        let process = try TestProgram.start(["python3", "-c", script, parameters], environment: [], errors: answer)
-        #expect(try TestProgram.waitForExit(of: process, within: TestDaemon.patience) == 0)
-        let reply = try JSONValue(parsing: FileContent.read(answer))
-        return try #require(reply.objectValue)
+        try daemon.call(as: user, method, parameters)
     }
 
     private func submit(_ daemon: TestDaemon, as user: UInt32, _ command: String) throws -> JobID {

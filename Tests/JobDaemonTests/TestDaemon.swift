@@ -1,5 +1,6 @@
 import Glibc
 import JobProtocol
+import JobStoreSQLite
 import Jobs
 import Kernel
 import Testing
@@ -12,6 +13,7 @@ final class TestDaemon {
     let folder: String
     private(set) var process: Int32 = 0
     private var notifications: NotifySocket
+    private let wrapper: [String]
 
     var socket: String { "\(folder)/jobd.sock" }
     var state: String { "\(folder)/state" }
@@ -23,8 +25,11 @@ final class TestDaemon {
 
     /// Makes a folder and starts jobd in it.
     ///
-    /// - Parameter configuration: the text of its configuration file.
-    init(configuration: String = "") throws {
+    /// - Parameters:
+    ///   - configuration: the text of its configuration file.
+    ///   - wrapper: a program that executes jobd, with its arguments.
+    init(configuration: String = "", wrapper: [String] = []) throws {
+        self.wrapper = wrapper
         folder = try TestFolder.make()
         notifications = try NotifySocket(path: "\(folder)/notify")
         try FileWriting.write(configuration, to: "\(folder)/jobd.toml")
@@ -52,7 +57,7 @@ final class TestDaemon {
             TestProgram.path("jobd"), "--config", "\(folder)/jobd.toml", "--state-directory", state, "--socket", socket,
         ]
         process = try TestProgram.start(
-            command, environment: ["NOTIFY_SOCKET=\(folder)/notify", "SWIFT_BACKTRACE=enable=no"],
+            wrapper + command, environment: ["NOTIFY_SOCKET=\(folder)/notify", "SWIFT_BACKTRACE=enable=no"],
             errors: "\(folder)/stderr")
     }
 
@@ -194,8 +199,16 @@ final class TestDaemon {
 
     /// Ends what jobs left when jobd was killed and not started again.
     private func sweep() throws {
+        let store = try SQLiteJobStore(path: "\(folder)/state/jobd.db")
+        let identity = store.identity
+        store.close()
+        for home in try Cgroup.all(named: "jobd-\(identity.prefix(12))") {
+            try home.kill()
+            _ = try home.waitUntilEmpty(until: .now + .seconds(10))
+            try home.remove()
+        }
         for entry in try ProcessTable.entries()
-        where try ProcessTable.environment(of: entry.id).contains("TEST_FOLDER=\(folder)") {
+        where (try? ProcessTable.environment(of: entry.id))?.contains("JOBD_STORE=\(identity)") == true {
             kill(entry.id, SIGKILL)
         }
     }

@@ -12,6 +12,7 @@ struct InterfaceTests {
         let methods = [
             SubmitCall.method, GetCall.method, ListCall.method, WaitCall.method, CancelCall.method, LogsCall.method,
             HoldCall.method, ReleaseCall.method, RetryCall.method, EditCall.method, WhyCall.method,
+            SignalCall.method, PauseJobsCall.method, ResumeJobsCall.method,
         ]
         #expect(Set(description.methodNames.map { "\(JobsInterface.name).\($0)" }) == Set(methods))
     }
@@ -20,7 +21,10 @@ struct InterfaceTests {
     func daemon() throws {
         let description = try DaemonInterface.description()
         #expect(description.name == DaemonInterface.name)
-        #expect(description.methodNames.map { "\(DaemonInterface.name).\($0)" } == [StatusCall.method])
+        #expect(
+            Set(description.methodNames.map { "\(DaemonInterface.name).\($0)" }) == [
+                StatusCall.method, ExamineCall.method,
+            ])
     }
 
     @Test("the text of io.jobd.Queues parses, and names exactly the methods there are")

@@ -33,21 +33,21 @@ struct WaitReasonWordsTests {
     @Test("a job that runs says since when, and how to see what it prints")
     func running() {
         check(
-            .running(attempt: 2, since: Self.time, isStopping: false, isFrozen: false), .running,
+            .running(attempt: 2, since: Self.time, isStopping: false), .running,
             "it runs: attempt 2, since \(Self.text)", "\"jobctl logs -f 42\" shows what it prints")
     }
 
     @Test("a job that is being stopped says so, also where its queue is frozen")
     func stopping() {
         check(
-            .running(attempt: 2, since: Self.time, isStopping: true, isFrozen: true), .stopping,
+            .running(attempt: 2, since: Self.time, isStopping: true, standstill: .queue), .stopping,
             "it was cancelled, and its attempt 2 is being stopped", "\"jobctl wait 42\" waits for its end")
     }
 
     @Test("a frozen job names the queue to resume")
     func frozen() {
         check(
-            .running(attempt: 1, since: Self.time, isStopping: false, isFrozen: true), .frozen,
+            .running(attempt: 1, since: Self.time, isStopping: false, standstill: .queue), .frozen,
             "queue build is frozen, and its attempt 1 with it",
             "an administrator's \"jobctl queue resume build\" lets it go on")
     }

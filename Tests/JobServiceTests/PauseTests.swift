@@ -31,7 +31,7 @@ struct PauseTests {
             #expect(harness.runner.frozenJobs == Set(running))
             #expect(
                 try harness.why(running[0])
-                    == .running(attempt: 1, since: harness.clock.now, isStopping: false, isFrozen: true))
+                    == .running(attempt: 1, since: harness.clock.now, isStopping: false, standstill: .queue))
             try harness.resume()
             #expect(harness.runner.frozenJobs.isEmpty)
         }

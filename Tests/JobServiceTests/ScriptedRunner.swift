@@ -34,6 +34,11 @@ final class ScriptedRunner: AttemptRunner {
         Set(state.withLock { $0.controls }.filter { $0.value.isFrozen }.keys)
     }
 
+    /// What was sent to a job that runs, in that order.
+    func signals(of job: JobID) -> [SignalNumber] {
+        state.withLock { $0.controls[job] }?.takeRequests().signals ?? []
+    }
+
     /// Ends an attempt that runs, or the next one.
     func finish(_ job: JobID, _ outcome: Outcome = .exited(code: 0)) {
         state.withLock { state -> WakeSignal? in

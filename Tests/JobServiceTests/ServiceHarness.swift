@@ -43,7 +43,7 @@ final class ServiceHarness {
         workers: Int = 1, queues: [QueueSettings]? = nil, resources: [String: Int] = [:],
         retention: Retention = .default, store: ControlledStore = ControlledStore(),
         containment: ScriptedContainment = ScriptedContainment(), clock: ManualClock = ManualClock(),
-        realTime: Bool = false
+        realTime: Bool = false, rules: StartRules = StartRules()
     ) {
         self.store = store
         self.containment = containment
@@ -51,7 +51,7 @@ final class ServiceHarness {
         let now: @Sendable () -> Timestamp = { realTime ? Timestamp.now : clock.now }
         let settings = ServiceSettings(
             queues: queues ?? [QueueSettings(name: .default, workers: workers)], resources: resources,
-            retention: retention)
+            retention: retention, start: rules)
         service = JobService(
             store: store, containment: containment, runner: runner, settings: settings, watchers: watchers,
             observer: observer, node: "node", now: now)

@@ -55,6 +55,35 @@ struct TokenTests {
         }
     }
 
+    @Test("what a job reads, and its secrets, are a part of it, however they were sealed")
+    func attachments() throws {
+        let name = try #require(SecretName("s"))
+        let prints = (1...2).map { Fingerprint([UInt8](repeating: $0, count: Fingerprint.length)) }
+        func submission(_ input: Fingerprint?, _ secret: Fingerprint?, sealed: UInt8 = 0) -> Submission {
+            var spec = ServiceHarness.submission().spec
+            if let input { spec.surroundings.input = .attached(length: 1, input) }
+            if let secret { spec.secrets = [name: secret] }
+            let secrets = secret == nil ? [:] : [name: [sealed]]
+            return Submission(
+                spec: spec, token: "t", attachments: Attachments(input: input.map { _ in [7] }, secrets: secrets))
+        }
+        try ServiceHarness().run { harness throws in
+            let id = try harness.submit(submission(prints[0], prints[0], sealed: 1))
+            #expect(try harness.submit(submission(prints[0], prints[0], sealed: 2)) == id)
+            let taken = ServiceError.refused(.tokenTaken(token: "t", job: id), index: 0)
+            for other in [
+                submission(prints[1], prints[0]), submission(prints[0], prints[1]), submission(nil, prints[0]),
+                submission(prints[0], nil), submission(nil, nil),
+            ] {
+                #expect(try again(harness, other) == taken)
+            }
+            let both = harness.service.submit(
+                [submission(prints[0], nil), submission(prints[1], nil)], by: ServiceHarness.you,
+                isAdministrator: false)
+            #expect(try refusal(of: both) == .refused(.tokenTaken(token: "t", job: nil), index: 1))
+        }
+    }
+
     @Test("a token wins over a key")
     func key() throws {
         try ServiceHarness().run { harness throws in

@@ -15,10 +15,10 @@ struct WhyTests {
             let id = try harness.start()
             harness.clock.advance(by: .seconds(5))
             #expect(
-                try harness.why(id) == .running(attempt: 1, since: since, isStopping: false, isFrozen: false))
+                try harness.why(id) == .running(attempt: 1, since: since, isStopping: false))
             _ = try harness.change(id, .cancel)
             #expect(
-                try harness.why(id) == .running(attempt: 1, since: since, isStopping: true, isFrozen: false))
+                try harness.why(id) == .running(attempt: 1, since: since, isStopping: true))
         }
     }
 

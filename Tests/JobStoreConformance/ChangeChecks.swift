@@ -45,7 +45,7 @@ extension JobStoreCheck {
         JobStoreCheck("attempts come oldest first, each with its own end") { subject in
             let id = try subject.store.insert(Samples.job())
             let other = try subject.store.insert(Samples.job())
-            let cost = Cost(userTime: .microseconds(1_234), systemTime: .zero, maxResident: 1 << 40)
+            let cost = Samples.cost
             let ends =
                 Samples.outcomes.enumerated().map { index, outcome in
                     AttemptEnd(outcome: outcome, at: Samples.time(index), cost: index % 2 == 0 ? cost : nil)

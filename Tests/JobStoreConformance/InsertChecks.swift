@@ -42,6 +42,24 @@ extension JobStoreCheck {
             #expect(command.arguments.map { Array($0.utf8) } == arguments.map { Array($0.utf8) })
             #expect(command.environment["K"].map { Array($0.utf8) } == Array("e\u{301}".utf8))
         },
+        JobStoreCheck("what belongs to a job comes back, and goes with it") { subject in
+            let all = Attachments(
+                input: [0, 255, 10], secrets: [Samples.secret("a"): [], Samples.secret("input"): [1, 2]])
+            let large = Attachments(input: [UInt8](repeating: 7, count: StandardInput.maxLength))
+            let ids = try [all, large, Attachments(input: []), Attachments()].map { attachments in
+                try subject.store.insert(Samples.job(attachments: attachments))
+            }
+            try subject.reopen()
+            try subject.store.write { transaction throws(JobStoreError) in
+                #expect(try transaction.attachments(of: ids[0]) == all)
+                #expect(try transaction.attachments(of: ids[1]) == large)
+                #expect(try transaction.attachments(of: ids[2]) == Attachments(input: []))
+                #expect(try transaction.attachments(of: ids[3]) == Attachments())
+                try transaction.delete(ids[0])
+                #expect(try transaction.attachments(of: ids[0]) == Attachments())
+                #expect(try transaction.attachments(of: ids[1]) == large)
+            }
+        },
         JobStoreCheck("ids are positive, go up, and never come back") { subject in
             var ids: [JobID] = []
             for _ in 0..<3 {

@@ -52,12 +52,15 @@ struct Picture: Equatable {
         plain.spec.command.environment = [:]
         plain.spec.needs = [:]
         plain.spec.limits = [:]
+        plain.spec.surroundings.limits = ProcessLimits()
+        plain.spec.secrets = [:]
         plain.spec.retry.exitCodes = []
         plain.spec.retry.successCodes = []
         let spec = job.spec
         return
             "\(plain) \(spec.command.environment.sorted { $0.key < $1.key }) \(job.requirements) "
-            + "\(spec.retry.exitCodes.sorted()) \(spec.retry.successCodes.sorted())"
+            + "\(spec.retry.exitCodes.sorted()) \(spec.retry.successCodes.sorted()) "
+            + "\(spec.surroundings.limits.ordered) \(spec.secrets.sorted { $0.key < $1.key })"
     }
 
     private static func orders(_ transaction: any JobTransaction) throws(JobStoreError) -> [String] {

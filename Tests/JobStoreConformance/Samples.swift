@@ -19,14 +19,14 @@ enum Samples {
     static func job(
         _ word: String = "job", queue: QueueName = main, name: String? = nil, priority: Int = 0, user: UInt32 = 1_000,
         state: JobState = .ready(since: start), token: String? = nil, dependencies: [Dependency] = [],
-        open: Set<JobID> = [], edit: (inout JobSpec) -> Void = { _ in }
+        open: Set<JobID> = [], attachments: Attachments = Attachments(), edit: (inout JobSpec) -> Void = { _ in }
     ) -> NewJob {
         var spec = JobSpec(
             command: Command(arguments: ["/bin/echo", word]), queue: queue, name: name, priority: priority)
         edit(&spec)
         return NewJob(
             spec: spec, submitter: Submitter(user: user, group: user + 1), submitted: start, state: state, token: token,
-            dependencies: dependencies, open: open)
+            dependencies: dependencies, open: open, attachments: attachments)
     }
 
     /// A job that waits for others, each of which must succeed.
@@ -53,7 +53,7 @@ enum Samples {
             spec: JobSpec(
                 command: Command(arguments: ["p"]), queue: main, priority: 1000, start: .after(Limits.longestDuration),
                 timeout: Limits.longestDuration, killAfter: Limits.longestDuration),
-            submitter: Submitter(user: 0, group: 0), submitted: Timestamp(nanoseconds: -5),
+            submitter: Submitter(user: 0, group: 0, name: "root"), submitted: Timestamp(nanoseconds: -5),
             state: .ready(since: Timestamp(nanoseconds: -7)), token: nil),
         NewJob(
             spec: JobSpec(command: Command(arguments: ["p", "", ""], environment: [:]), queue: main, name: "n"),
@@ -79,6 +79,24 @@ enum Samples {
             { $0.slots = 1024 },
             { $0.needs = ["gpu": 1, "a=b 2": 7, " ": 1, "": .max] },
             { $0.limits = ["key=3": 4, "4 words": 1] },
+            { $0.surroundings.fileMask = 0o777 },
+            { $0.surroundings.nice = -20 },
+            { $0.surroundings.ioPriority = .realTime(level: 7) },
+            { $0.surroundings.ioPriority = .idle },
+            {
+                $0.surroundings.limits = ProcessLimits([
+                    .openFiles: .init(soft: 0), .core: .init(.max), .processes: .init(soft: 1, hard: .max),
+                ])
+            },
+            { $0.surroundings.input = .attached(length: 0, fingerprint(0)) },
+            { $0.surroundings.input = .file("/a b=c\nd") },
+            { $0.resources = ResourceLimits(memory: 1 << 50, swap: 0, cpu: 1, tasks: 1, ioWeight: 10_000) },
+            { $0.resources.tasks = 7 },
+            { $0.killSignal = SignalNumber(rawValue: 64) },
+            { $0.isolation = .unit },
+            { $0.isolation = .process },
+            { $0.properties = ["B=2", "A=", "A=x = y"].compactMap(UnitProperty.init) },
+            { $0.secrets = [secret("a.b_C-9"): fingerprint(1), secret("a"): fingerprint(255)] },
         ]
         var all = JobSpec(command: Command(arguments: ["p"]))
         for edit in edits { edit(&all) }
@@ -88,6 +106,20 @@ enum Samples {
             return spec
         } + [all]
     }()
+
+    static func fingerprint(_ byte: UInt8) -> Fingerprint {
+        Fingerprint(repeatElement(byte, count: Fingerprint.length))
+    }
+
+    static func secret(_ text: String) -> SecretName {
+        guard let name = SecretName(text) else { preconditionFailure("\(text) is no name of a secret") }
+        return name
+    }
+
+    /// What an attempt used, all of it known.
+    static let cost = Cost(
+        userTime: .microseconds(1_234), systemTime: .zero, maxResident: 1 << 40, peakMemory: 0, minorFaults: 7,
+        majorFaults: .max, readBytes: 1, writtenBytes: 1 << 50, wallTime: .nanoseconds(1), startLatency: .seconds(9))
 
     /// Each state, at its edges.
     static let states: [JobState] =
@@ -101,11 +133,13 @@ enum Samples {
 
     static let causes: [Change.Cause] = [
         .due, .dependenciesMet, .dependencyFailed(on: JobID(rawValue: 7)), .expired, .held, .released, .cancelled,
-        .replaced(by: JobID(rawValue: .max)), .retried, .edited("priority,queue"), .edited(""),
+        .replaced(by: JobID(rawValue: .max)), .retried, .edited("priority,queue"), .edited(""), .signalled(.kill),
+        .frozen, .thawed,
     ]
 
     static let outcomes: [Outcome] =
         [
-            .exited(code: 1), .exited(code: 255), .signalled(9), .timedOut, .cancelled, .interrupted, .lost,
+            .exited(code: 1), .exited(code: 255), .signalled(9), .timedOut, .cancelled, .interrupted, .outOfMemory,
+            .lost,
         ] + StartStep.allCases.map { .couldNotStart(step: $0, errno: 13) }
 }

@@ -85,11 +85,11 @@ struct SQLiteFailureTests {
         let folder = try StoreFolder()
         let store = try folder.open()
         var acknowledged: [JobID] = try store.insert([StoreJobs.new()])
-        // The system's own refusal, instead of one that is made up: files end at 300 kB.
+        // The system's own refusal, instead of one that is made up: files end at 400 kB.
         let ignored = signal(SIGXFSZ, SIG_IGN)
         var before = rlimit()
         try #require(getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &before) == 0)
-        var small = rlimit(rlim_cur: 300_000, rlim_max: before.rlim_max)
+        var small = rlimit(rlim_cur: 400_000, rlim_max: before.rlim_max)
         try #require(setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &small) == 0)
         var failure: JobStoreError?
         for _ in 0..<1_000 where failure == nil {

@@ -187,7 +187,7 @@ struct JobTableTests {
 
     @Test("sizes are for people", arguments: [(0, "0 B"), (1023, "1023 B"), (1536, "1.5 KiB"), (1 << 30, "1.0 GiB")])
     func sizes(_ bytes: Int64, _ text: String) {
-        #expect(JobDescription.size(bytes) == text)
+        #expect(CostText.size(bytes) == text)
     }
 
     @Test("JSON is one document: an object for one job, an array for several")

@@ -54,8 +54,9 @@ struct SubmitTextTests {
     @Test("whoever submits to a paused queue is warned")
     func paused() {
         func warning(_ state: JobClient.State, isPaused: Bool) -> String? {
-            SubmitText.warning(
-                JobClient.Submitted(id: 42, queue: "build", state: state, isQueuePaused: isPaused))
+            SubmitText.warnings(
+                JobClient.Submitted(id: 42, queue: "build", state: state, isQueuePaused: isPaused)
+            ).first
         }
         #expect(
             warning(.ready, isPaused: true)

@@ -50,6 +50,7 @@ struct NameTests {
                 .directory: 9, .signals: 10, .execute: 11, .limits: 12, .priority: 13,
                 .ioPriority: 14, .fileMask: 15, .outOfMemoryScore: 16, .keyring: 17, .capabilities: 18, .input: 19,
                 .noNewPrivileges: 20, .cgroupLimits: 21, .accountName: 22, .accountLock: 23, .accountExpiry: 24,
+                .rootRefusal: 25, .secrets: 26, .unit: 27,
                 .account: 100, .output: 101,
             ])
         #expect(Set(StartStep.allCases.map(\.sentence)).count == StartStep.allCases.count)

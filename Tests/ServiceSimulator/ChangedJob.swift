@@ -39,7 +39,9 @@ struct ChangedJob {
         let last = changes.last { change in
             switch change.cause {
             case .cancelled, .replaced, .retried: true
-            case .due, .dependenciesMet, .dependencyFailed, .expired, .held, .released, .edited: false
+            case .due, .dependenciesMet, .dependencyFailed, .expired, .held, .released, .edited, .signalled, .frozen,
+                .thawed:
+                false
             }
         }
         return last.map { $0.cause != .retried } ?? false

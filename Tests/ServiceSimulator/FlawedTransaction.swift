@@ -15,6 +15,8 @@ final class FlawedTransaction: JobTransaction {
         self.flaw = flaw
     }
 
+    func attachments(of job: JobID) throws(JobStoreError) -> Attachments { try base.attachments(of: job) }
+
     // MARK: Broken rules
 
     func update(_ job: Job) throws(JobStoreError) {

@@ -28,10 +28,14 @@ extension DaemonContext {
     }
 
     /// Runs `body`, which makes a request to the ledger: here on the I/O thread as long as that cannot block.
-    func request(_ call: IncomingCall, _ body: @escaping @Sendable (Requester) throws -> Void) {
+    ///
+    /// - Parameter mayBlock: whether it may have to wait for something else.
+    func request(
+        _ call: IncomingCall, mayBlock: Bool = false, _ body: @escaping @Sendable (Requester) throws -> Void
+    ) {
         do {
             let requester = try requester(of: call)
-            guard service.isBusy else { return try body(requester) }
+            guard mayBlock || service.isBusy else { return try body(requester) }
             try readers.submit {
                 do {
                     try body(requester)
@@ -123,6 +127,7 @@ extension JobError {
         case .tooMuch(let resource, let amount, let capacity):
             self = .tooMuch(resource: resource, amount: amount, capacity: capacity)
         case .tooManySlots(let slots, let workers): self = .tooManySlots(slots, workers: workers)
+        case .invalid(let field, let reason): self = .invalidJob(field: field, reason: reason)
         }
     }
 

@@ -5,7 +5,7 @@ import Varlink
 
 /// What is asked of jobs, for the words of a refusal.
 enum ChangeVerb: Sendable {
-    case hold, release, retry, edit
+    case hold, release, retry, edit, signal, pause, resume
 }
 
 extension ChangeAnswer.Refusal {
@@ -50,7 +50,8 @@ extension ChangeAnswer.Refusal {
                 "it needs \(amount) of resource \(resource), but there is only \(capacity) in all"
             case .tooManySlots(let slots, let workers):
                 "it takes up \(slots) workers, but that queue has only \(workers)"
-            case .noSuchJob, .noSuchAttempt, .invalidJob, .tokenTaken, .keyTaken, .noSuchDependency, .invalidSetting,
+            case .invalidJob(let field, let reason): "its \(field) \(reason)"
+            case .noSuchJob, .noSuchAttempt, .tokenTaken, .keyTaken, .noSuchDependency, .invalidSetting,
                 .shuttingDown, .outcomeUnknown, .storageFailed, .ofJob:
                 "\(error.varlinkError)"
             }
@@ -76,6 +77,9 @@ extension ChangeAnswer.Refusal {
         case .release: "\(standing), and is not held"
         case .retry: "\(standing), and has not ended"
         case .edit: "\(standing), and cannot change any more"
+        case .signal: "\(standing), so that there is nothing to send a signal to"
+        case .pause: "\(standing); only a job that runs can be paused, and \"jobctl hold\" keeps one from starting"
+        case .resume: "\(standing), and is not paused"
         }
     }
 }

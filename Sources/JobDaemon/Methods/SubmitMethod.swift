@@ -1,6 +1,9 @@
 import JobProtocol
+import JobRunner
 import JobService
 import Jobs
+import Kernel
+import Sealing
 import Threading
 import Varlink
 import VarlinkServer
@@ -10,26 +13,58 @@ struct SubmitMethod: Sendable {
     let context: DaemonContext
 
     func handle(_ call: IncomingCall) {
-        context.request(call) { [context] requester in
-            let (items, isPartial) = try Self.parse(call.parameters)
-            let submissions = items.compactMap { item in (try? item.get()).map(Submission.init) }
-            let submitter = context.authorizer.submitter(call.peer)
-            try context.names.learn(submitter.user, on: context.readers)
+        // Whose job it is may have to be looked up, which can take a while.
+        let isQuick = call.parameters["user"] == nil && context.names.isKnown(call.peer.user)
+        context.request(call, mayBlock: !isQuick) { [context] requester in
+            let reading = try Self.parse(call.parameters)
+            let submitter = try submitter(of: call, for: reading.user, requester)
+            let jobs = try reading.jobs.enumerated().map { index, item in
+                try check(item, at: index, of: submitter, isPartial: reading.isPartial)
+            }
+            let submissions = jobs.compactMap { item in (try? item.get()).map { Submission($0, key: context.key) } }
             let future = context.service.submit(
-                submissions, by: submitter, isAdministrator: requester.isAdministrator, partial: isPartial)
+                submissions, by: submitter, isAdministrator: requester.isAdministrator, partial: reading.isPartial)
             future.whenDone { result in
                 switch result {
-                case .success(let results): call.reply(Self.answer(to: items, results).parameters)
+                case .success(let results): call.reply(answer(to: jobs, results).parameters)
                 case .failure(let error): call.fail(with: error)
                 }
             }
         }
     }
 
+    /// Whose jobs they are to be.
+    private func submitter(of call: IncomingCall, for user: String?, _ requester: Requester) throws -> Submitter {
+        let peer = call.peer
+        guard let user else {
+            return Submitter(user: peer.user, group: peer.group, name: context.names.accountName(of: peer.user))
+        }
+        guard let number = try context.names.number(of: user), let account = try Account.of(user: number) else {
+            throw ParameterError(path: "user", problem: "must be a user of this machine")
+        }
+        // The group jobd-admin controls jobs; that does not make root of its members.
+        let isAllowed = number == peer.user || (requester.isAdministrator && (number != 0 || peer.user == 0))
+        guard isAllowed, context.authorizer.mayRun(as: number) else { throw VarlinkError.permissionDenied }
+        return Submitter(user: number, group: account.group, name: account.name)
+    }
+
+    /// Refuses properties of a unit that its owner may not have, or that are none.
+    private func check(
+        _ item: Result<SubmitCall.Item, ParameterError>, at index: Int, of submitter: Submitter, isPartial: Bool
+    ) throws -> Result<SubmitCall.Item, ParameterError> {
+        guard case .success(let job) = item else { return item }
+        let mayWiden = submitter.user == 0 || !context.authorizer.isRoot
+        for property in job.spec.properties {
+            guard let problem = UnitProperties.check(property, allowing: mayWiden) else { continue }
+            let error = ParameterError(path: "jobs[\(index)].properties", problem: problem)
+            guard isPartial else { throw JobError(error) }
+            return .failure(error)
+        }
+        return item
+    }
+
     /// Says of a field of a job why it cannot be; of anything else just which parameter is wrong.
-    private static func parse(
-        _ parameters: JSONObject
-    ) throws -> (jobs: [Result<SubmitCall.Item, ParameterError>], isPartial: Bool) {
+    private static func parse(_ parameters: JSONObject) throws -> SubmitCall.Reading {
         do {
             return try SubmitCall.read(parameters)
         } catch {
@@ -39,31 +74,48 @@ struct SubmitMethod: Sendable {
     }
 
     /// - Parameter results: those of the jobs that could be read, in their order.
-    private static func answer(
+    private func answer(
         to items: [Result<SubmitCall.Item, ParameterError>], _ results: [SubmitResult]
     ) -> SubmitCall.Answer {
         var results = results[...]
         return SubmitCall.Answer(
             jobs: items.enumerated().map { index, item in
-                if case .failure(let error) = item { return .failure(JobError(error).varlinkError) }
-                guard let result = results.popFirst() else {
-                    preconditionFailure("the service gives a result for each submission")
-                }
-                return result.map(SubmitCall.Answer.Stored.init).mapError { refusal in
-                    JobError.ofJob(index: index, JobError(refusal)).varlinkError
+                switch item {
+                case .failure(let error): return .failure(JobError(error).varlinkError)
+                case .success(let item):
+                    guard let result = results.popFirst() else {
+                        preconditionFailure("the service gives a result for each submission")
+                    }
+                    return result.map { SubmitCall.Answer.Stored($0, approximate: approximate(item.spec)) }
+                        .mapError { refusal in JobError.ofJob(index: index, JobError(refusal)).varlinkError }
                 }
             })
+    }
+
+    private func approximate(_ spec: JobSpec) -> [String] {
+        spec.resources.names.filter { context.abilities.enforcement(of: $0) == .approximate }.map(\.field)
     }
 }
 
 extension Submission {
-    fileprivate init(_ item: SubmitCall.Item) {
-        self.init(spec: item.spec, token: item.token, dependencies: item.dependencies)
+    fileprivate init(_ item: SubmitCall.Item, key: StoreKey) {
+        var spec = item.spec
+        if let input = item.input {
+            spec.surroundings.input = .attached(length: input.count, key.fingerprint(ofInput: input))
+        }
+        var sealed: [SecretName: [UInt8]] = [:]
+        for (name, bytes) in item.secrets {
+            spec.secrets[name] = key.fingerprint(of: bytes, named: name)
+            sealed[name] = key.seal(bytes, of: name)
+        }
+        self.init(
+            spec: spec, token: item.token, dependencies: item.dependencies,
+            attachments: Attachments(input: item.input, secrets: sealed))
     }
 }
 
 extension SubmitCall.Answer.Stored {
-    fileprivate init(_ receipt: Receipt) {
+    fileprivate init(_ receipt: Receipt, approximate: [String]) {
         let existing: SubmitCall.Answer.Existing? =
             switch receipt.existing {
             case .token: .token
@@ -72,6 +124,6 @@ extension SubmitCall.Answer.Stored {
             }
         self.init(
             id: receipt.id, queue: receipt.queue.text, state: receipt.state.rawValue, existing: existing,
-            ahead: receipt.ahead, isPaused: receipt.isPaused)
+            ahead: receipt.ahead, isPaused: receipt.isPaused, approximate: approximate)
     }
 }

@@ -1,0 +1,90 @@
+import ArgumentParser
+import JobClient
+
+struct PauseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pause",
+        abstract: "Let jobs stand still, or queues start nothing.",
+        discussion: """
+            A paused job stands still with all its processes until it is resumed, and its timeout with it. A paused \
+            queue starts nothing more; what runs in it goes on, or with --freeze stands still. Only root and the group \
+            jobd-admin may pause queues.
+
+            EXAMPLES
+              jobctl pause 42
+              jobctl pause -q nightly --freeze
+
+            EXIT CODE
+              1 when some job does not run, 3 when one does not exist.
+            """)
+
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var target: PauseTarget
+
+    @Flag(help: "Freeze what runs in the queues, too.")
+    var freeze = false
+
+    @Flag(help: "Print what became of jobs as a JSON array.")
+    var json = false
+
+    func validate() throws {
+        try target.check()
+        guard !freeze || !target.queues.isEmpty else {
+            throw ValidationError("--freeze goes with --queue; a job that is paused stands still in any case.")
+        }
+    }
+
+    func run() throws {
+        let client = connection.client
+        guard target.queues.isEmpty else { return try QueuePauseCommand.pause(target.queues, freeze: freeze, client) }
+        let ids = try JobSelector.ids(target.jobs, from: client)
+        try ChangeReport(.pause, ids, try client.pause(ids)).write(asJSON: json)
+    }
+}
+
+struct ResumeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume",
+        abstract: "Let paused jobs, or paused queues, go on.",
+        discussion: """
+            EXAMPLES
+              jobctl resume 42
+              jobctl resume -q nightly
+
+            EXIT CODE
+              1 when some job does not run, 3 when one does not exist.
+            """)
+
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var target: PauseTarget
+
+    @Flag(help: "Print what became of jobs as a JSON array.")
+    var json = false
+
+    func validate() throws { try target.check() }
+
+    func run() throws {
+        let client = connection.client
+        guard target.queues.isEmpty else { return try QueueResumeCommand.resume(target.queues, client) }
+        let ids = try JobSelector.ids(target.jobs, from: client)
+        try ChangeReport(.resume, ids, try client.resume(ids)).write(asJSON: json)
+    }
+}
+
+/// What is paused or resumed: jobs, or queues.
+struct PauseTarget: ParsableArguments {
+    @Option(
+        name: [.customShort("q", allowingJoined: true), .customLong("queue")],
+        help: ArgumentHelp("This queue, and not single jobs. Repeatable.", valueName: "QUEUE"))
+    var queues: [String] = []
+
+    @Argument(
+        help: ArgumentHelp("Jobs: 7, 9-12, @last, @-2.", valueName: "job"), transform: { try JobSelector(parsing: $0) })
+    var jobs: [JobSelector] = []
+
+    func check() throws {
+        guard jobs.isEmpty != queues.isEmpty else {
+            throw ValidationError("Name jobs by number, or queues by --queue.")
+        }
+    }
+}
