@@ -9,6 +9,9 @@
 #   make simulate       the service in a simulated world, many thousand times, with all that can go wrong there
 #   make stress         Threading's tests under the thread sanitizer, 100 times in a row
 #   make test-systemd   the daemon under a real systemd, in a container; needs root
+#   make test-limits    memory, processor and process limits, on a Linux kernel of its own; needs root
+#   make test-users     who may do what to whose job, by real users; needs root
+#   make soak           kill -9 of jobd under load, 300 times
 #   make bench          measures: jobs a second against a plain C loop, queues and pools against their peers
 
 PREFIX ?= /usr/local
@@ -19,7 +22,8 @@ SHELL := /bin/bash
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 unitdir := $(DESTDIR)$(PREFIX)/lib/systemd
 
-.PHONY: build demo test lint sanitize simulate stress test-systemd bench install packages packages-systemd
+.PHONY: build demo test lint sanitize simulate stress test-systemd test-limits test-users soak bench install
+.PHONY: packages packages-systemd packages-limits
 
 build: packages
 	swift build -c release --static-swift-stdlib --product jobd
@@ -68,10 +72,22 @@ stress: packages
 		[ $$((round % 10)) != 0 ] || echo "$$round rounds passed"; done
 
 test-systemd: build packages-systemd
+	swift build -c release --static-swift-stdlib --product unit-probe
 	$(SUDO) Tests/RealSystemd/run.sh $(PROGRAMS)
+
+test-limits: build packages-limits
+	$(SUDO) Tests/RealLimits/run.sh $(PROGRAMS)
+
+test-users: build
+	$(SUDO) Tests/Promises/three_users.py $(PROGRAMS)
+
+SOAK_ROUNDS ?= 300
+soak: build
+	Tests/Promises/kill_rounds.py $(PROGRAMS) $(SOAK_ROUNDS)
 
 bench: build
 	Benchmarks/Spawn/run.py $(PROGRAMS)
+	Benchmarks/Output/run.py $(PROGRAMS)
 	Benchmarks/peers/run.py
 	cd Benchmarks && swift run -c release threading-allocations
 	swift build -c release --static-swift-stdlib --product ledger-bench
@@ -95,14 +111,16 @@ install:
 
 # --- What must be there
 
-packages: needed := curl g++ pkg-config libsqlite3-dev libsystemd-dev libtomlplusplus-dev python3
+packages: needed := curl g++ pkg-config libsodium-dev libsqlite3-dev libsystemd-dev libtomlplusplus-dev python3
 packages-systemd: needed := mmdebstrap systemd-container
 
 packages:
 	@command -v swift >/dev/null || { echo "swift is missing: install Swift 6.2 or later, https://www.swift.org/install/linux/"; exit 1; }
 	@$(install-needed)
 
-packages-systemd:
+packages-limits: needed := mmdebstrap user-mode-linux e2fsprogs
+
+packages-systemd packages-limits:
 	@$(install-needed)
 
 define install-needed

@@ -6,6 +6,7 @@ here=$(dirname "$(realpath "$0")")
 top=$(realpath "$here/../..")
 source "$here/report.sh"
 source "$here/machine.sh"
+source "$here/units.sh"
 
 # --- Words for the checks below
 
@@ -101,7 +102,9 @@ journal_once() {
 submitter_runs_the_job() {
     # Read twice by the same words: in a login of ada's, and in a job of hers.
     local who='id -u; id -g; id -G; grep -E "^(Uid|Gid|Groups|CapEff|CapPrm|CapInh|CapAmb|NoNewPrivs):" /proc/self/status'
-    expect "who the job is" "$(guest_as ada jobctl run -- sh -c "$who")" "$(guest_as ada sh -c "$who")"
+    # But that a job can gain no privileges.
+    expect "who the job is" "$(guest_as ada jobctl run -- sh -c "$who")" \
+        "$(guest_as ada sh -c "$who" | sed 's/^NoNewPrivs:.*/NoNewPrivs:\t1/')"
 
     local id
     id=$(guest_as ada jobctl add --id-only -- echo secret)
@@ -128,13 +131,15 @@ job_has_a_cgroup() {
     id=$(submit sleep 60)
     eventually 5 is_told "$id" state running
     path=$(cgroup_of_job "$id")
-    expect_match "the job's cgroup" "$path" "/system.slice/jobd.service/jobd-[0-9a-f]+/job-$id-1$"
+    expect_match "the job's cgroup" "$path" "/system.slice/jobd.service/jobd-[0-9a-f]+/job-slot-[0-9]+$"
     guest jobctl kill "$id"
-    eventually 15 guest test ! -e "/sys/fs/cgroup$path"
+    # The next job may use it again.
+    eventually 15 guest sh -c '! test -e "$1" || grep -qx "populated 0" "$1/cgroup.events"' sh "/sys/fs/cgroup$path"
     expect "what systemd leaves to jobd" "$(unit DelegateControllers)" "cpu io memory pids"
 }
 cgroup_of_job() {
-    guest sh -c 'for p in $(pgrep -x sleep); do sed -n "s/^0:://p" /proc/$p/cgroup; done' | grep "/job-$1-"
+    guest sh -c 'for p in $(pgrep -x sleep); do
+        tr "\0" "\n" </proc/$p/environ | grep -qx "JOBD_ID=$1" && sed -n "s/^0:://p" /proc/$p/cgroup; done' sh "$1"
 }
 
 stop_drains() {
@@ -217,12 +222,32 @@ user_mode() {
     expect "what the job says that starts it again" "$(ada jobctl run -- echo served)" served
 }
 
+unit_by_jobctl() {
+    local id
+    # Not by the jobd of her own that ran before.
+    adas() { guest_as ada env JOBD_SOCKET=/run/jobd/jobd.sock "$@"; }
+    expect "a job of root's as a unit" "$(guest jobctl run --isolation unit -- echo hello)" hello
+    expect "ProtectHome=yes for ada" \
+        "$(adas jobctl run --property ProtectHome=yes -- sh -c 'ls /home/ada 2>/dev/null || echo hidden')" hidden
+    expect_match "a user's wish for more" \
+        "$(adas jobctl add --property AmbientCapabilities=CAP_KILL -- true 2>&1 || true)" "only root's jobs"
+    expect_match "a property that is none" \
+        "$(guest jobctl add --property ProtectHme=yes -- true 2>&1 || true)" "ProtectHme"
+    id=$(guest jobctl add --id-only --isolation unit -- sleep 60)
+    eventually 10 is_told "$id" state running
+    guest jobctl kill "$id"
+    eventually 15 is_told "$id" state cancelled
+    no_unit_is_left
+    expect_match "what doctor says" "$(guest jobctl doctor)" "ok +units"
+}
+
 # --- The run
 
 trap stop_machine EXIT
 trap 'exit 130' INT TERM
 prepare_machine "$1" "$2"
 make --silent --directory="$top" install DESTDIR="$machine_root" PREFIX=/usr PROGRAMS="$3" >/dev/null
+install "$3/unit-probe" "$machine_root/usr/bin/"
 boot_machine
 echo "# $(guest systemctl --version | head -1), kernel $(uname -r)"
 
@@ -234,11 +259,13 @@ check "journalctl finds a job's lines by its id, with all fields" journal_by_job
 check "each line is in the journal once and in order" journal_once
 check "a user's job has exactly the rights of that user, and no other user sees it" submitter_runs_the_job
 check "a job inherits neither environment nor signals nor descriptors from jobd" job_starts_clean
-check "a running job has a cgroup of its own below jobd's, which goes with it" job_has_a_cgroup
+check "a running job has a cgroup of its own below jobd's, which is empty after it" job_has_a_cgroup
 check "systemctl stop lets a running job finish" stop_drains
 check "a submit starts the stopped service and is served" submit_starts_the_service
 check "after kill -9 jobd is back, the running job is lost and its processes gone" crash_loses_only_the_attempt
 check "the watchdog is fed, and a drain may outlast TimeoutStopSec" watchdog_and_long_drain
 check "a wrong configuration ends with status 78 and is not tried again" wrong_configuration
 check "a user's own jobd works under the user's systemd" user_mode
+unit_checks
+check "jobctl runs a job as a unit, and says what it refuses" unit_by_jobctl
 finish

@@ -7,7 +7,7 @@ suite=bookworm
 # What boots and logs in; what jobd and jobctl are linked with; what the checks use.
 packages=(
     systemd systemd-sysv dbus dbus-user-session libpam-systemd
-    libsystemd0 libsqlite3-0 libstdc++6
+    libsystemd0 libsqlite3-0 libsodium23 libstdc++6
     procps
 )
 

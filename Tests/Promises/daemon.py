@@ -1,0 +1,118 @@
+"""A jobd in a folder of its own: started, asked, and killed as no program should be."""
+
+import ctypes
+import json
+import os
+import select
+import signal
+import socket
+import time
+
+PATIENCE = 60
+PR_SET_CHILD_SUBREAPER = 36
+
+
+class Gone(Exception):
+    """The daemon went away before it answered."""
+
+
+class Daemon:
+    def __init__(self, program, folder, configuration):
+        self.program = program
+        self.folder = folder
+        self.socket = f"{folder}/jobd.sock"
+        self.process = 0
+        with open(f"{folder}/jobd.toml", "w") as file:
+            file.write(configuration)
+        self.notifications = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.notifications.bind(f"{folder}/notify")
+        # What a dead daemon leaves comes to this process, which waits for it: elsewhere zombies may stay for long.
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+    def launch(self):
+        """Starts it without waiting for anything."""
+        while is_readable(self.notifications, 0):
+            self.notifications.recv(65536)
+        environment = {**os.environ, "NOTIFY_SOCKET": f"{self.folder}/notify", "SWIFT_BACKTRACE": "enable=no"}
+        errors = (os.POSIX_SPAWN_OPEN, 2, f"{self.folder}/stderr", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        arguments = ["jobd", "--config", f"{self.folder}/jobd.toml", "--state-directory", f"{self.folder}/state",
+                     "--socket", self.socket]
+        self.process = os.posix_spawn(self.program, arguments, environment, file_actions=[errors])
+
+    def wait_until_ready(self):
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            if not is_readable(self.notifications, deadline - time.monotonic()):
+                raise SystemExit(f"jobd does not become ready; it said:\n{self.errors()}")
+            if b"READY=1" in self.notifications.recv(65536).split(b"\n"):
+                return
+
+    def kill(self):
+        os.kill(self.process, signal.SIGKILL)
+        os.waitpid(self.process, 0)
+        self.process = 0
+
+    def stop(self):
+        """Lets it drain; returns its exit status."""
+        os.kill(self.process, signal.SIGTERM)
+        _, status = os.waitpid(self.process, 0)
+        self.process = 0
+        return os.waitstatus_to_exitcode(status)
+
+    @staticmethod
+    def reap():
+        """Waits for what has ended and was left to this process; no daemon may be running."""
+        try:
+            while os.waitpid(-1, os.WNOHANG) != (0, 0):
+                pass
+        except ChildProcessError:
+            pass
+
+    def errors(self):
+        with open(f"{self.folder}/stderr") as file:
+            return "".join(file.readlines()[-20:])
+
+    def cgroup(self):
+        """The folder with the cgroups of attempts; None where there are none."""
+        containment = self.call("io.jobd.Daemon.Status", {})["containment"]
+        return containment.rpartition(" below ")[2] if "cgroup" in containment else None
+
+    def wait_for(self, ids):
+        """Until these jobs have ended."""
+        for first in range(0, len(ids), 10_000):
+            for _ in self.replies("io.jobd.Jobs.Wait", {"ids": ids[first : first + 10_000]}, more=True):
+                pass
+
+    def call(self, method, parameters):
+        return next(self.replies(method, parameters))
+
+    def replies(self, method, parameters, more=False):
+        """The answers to a call; raises Gone where the daemon ends before."""
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(PATIENCE)
+            try:
+                connection.connect(self.socket)
+                message = {"method": method, "parameters": parameters} | ({"more": True} if more else {})
+                connection.sendall(json.dumps(message).encode() + b"\0")
+                buffer = b""
+                while True:
+                    while b"\0" not in buffer:
+                        data = connection.recv(1 << 20)
+                        if not data:
+                            raise Gone
+                        buffer += data
+                    text, buffer = buffer.split(b"\0", 1)
+                    reply = json.loads(text)
+                    if "error" in reply:
+                        if reply["error"].endswith((".ShuttingDown", ".OutcomeUnknown")):
+                            raise Gone
+                        raise SystemExit(f"{method}: {reply}")
+                    yield reply["parameters"]
+                    if not reply.get("continues"):
+                        return
+            except (ConnectionError, FileNotFoundError):
+                raise Gone from None
+
+
+def is_readable(source, seconds):
+    return bool(select.select([source], [], [], max(0, seconds))[0])
