@@ -2,16 +2,13 @@ import Glibc
 import Jobs
 import Kernel
 
-/// A started command: its process, the reading ends of its outputs, and what has come from them.
+/// A started command: its process and its output.
 struct RunningCommand: ~Copyable {
     /// When its program ran.
     let start: Start
     private let process: ProcessHandle
-    private let output: Descriptor
-    private let errors: Descriptor
-    private var recorder: OutputRecorder
+    private var output: AttemptOutput
     private var poller = Poller()
-    private var openStreams: Set<OutputStream> = [.stdout, .stderr]
 
     struct Start {
         let time: BootTime
@@ -34,15 +31,14 @@ struct RunningCommand: ~Copyable {
     private enum Slot {
         static let process = 0
         static let wake = 1
-        static let output = 2
-        static let errors = 3
+        /// And the other streams after it, in the order of `OutputStream.allCases`.
+        static let firstStream = 2
     }
 
     init(
         _ spawn: ProcessSpawn, input: borrowing Descriptor, tree: any ProcessTree, recorder: consuming OutputRecorder
     ) throws(StartFailure) {
-        let output = try Self.pipe()
-        let errors = try Self.pipe()
+        let pipes = try AttemptOutput.Pipes()
         let birthplace = try Self.birthplace(tree)
         let cgroup: Int32? =
             switch birthplace {
@@ -52,8 +48,8 @@ struct RunningCommand: ~Copyable {
         var started: ProcessHandle?
         try tree.begin { () throws(StartFailure) in
             let process = try spawn.start(
-                standardInput: input, standardOutput: output.writing.rawValue,
-                standardError: errors.writing.rawValue, cgroup: cgroup, joinsCgroup: tree.joinsCgroup)
+                standardInput: input, standardOutput: pipes.output.writing.rawValue,
+                standardError: pipes.errors.writing.rawValue, cgroup: cgroup, joinsCgroup: tree.joinsCgroup)
             let processID = process.processID
             started = consume process
             return processID
@@ -61,17 +57,7 @@ struct RunningCommand: ~Copyable {
         guard let process = started.take() else { throw StartFailure(step: .clone, errno: ESRCH) }
         start = Start()
         self.process = process
-        self.output = output.takeReading()
-        self.errors = errors.takeReading()
-        self.recorder = recorder
-    }
-
-    private static func pipe() throws(StartFailure) -> Pipe {
-        do {
-            return try Pipe.forOutput()
-        } catch {
-            throw StartFailure(step: .output, errno: error.code)
-        }
+        output = AttemptOutput(pipes, recorder: recorder)
     }
 
     private static func birthplace(_ tree: any ProcessTree) throws(StartFailure) -> Descriptor? {
@@ -87,25 +73,21 @@ struct RunningCommand: ~Copyable {
         if poller.isEmpty {
             poller.add(process.rawValue, for: .reading)
             poller.add(wake.rawValue, for: .reading)
-            poller.add(output.rawValue, for: .reading)
-            poller.add(errors.rawValue, for: .reading)
+            for stream in OutputStream.allCases { poller.add(output.descriptor(of: stream) ?? -1, for: .reading) }
         }
+        defer { output.flush() }
         do {
-            let due = recorder.deadline
-            guard try poller.wait(until: deadline.map { min($0, due ?? $0) } ?? due) else {
-                recorder.flush(now: .now)
-                return .other
-            }
-            if poller.isReady(at: Slot.wake) { wake.clear() }
-            if poller.isReady(at: Slot.output), try !takeOutput(.stdout) { poller.ignore(at: Slot.output) }
-            if poller.isReady(at: Slot.errors), try !takeOutput(.stderr) { poller.ignore(at: Slot.errors) }
-            recorder.flush(now: .now)
-            guard poller.isReady(at: Slot.process) else { return .other }
-            return .ended
+            guard try poller.wait(until: output.deadline(or: deadline)) else { return .other }
         } catch {
-            // poll and read fail here only if a descriptor is not what we made it: nothing more can be seen.
+            // poll fails here only if a descriptor is not what we made it: nothing more can be seen.
             return .ended
         }
+        if poller.isReady(at: Slot.wake) { wake.clear() }
+        for (index, stream) in OutputStream.allCases.enumerated() where poller.isReady(at: Slot.firstStream + index) {
+            output.take(stream)
+            if output.descriptor(of: stream) == nil { poller.ignore(at: Slot.firstStream + index) }
+        }
+        return poller.isReady(at: Slot.process) ? .ended : .other
     }
 
     /// How the process ended; `nil` when the kernel would not say.
@@ -114,41 +96,9 @@ struct RunningCommand: ~Copyable {
     /// to another.
     func exit() -> ProcessExit? { try? process.wait() }
 
-    /// The most that a pipe holds, unless root made it larger (pipe(7), pipe-max-size).
-    private static let largestPipe = 1 << 20
-
-    /// Takes what is still in the pipes: nobody of the attempt writes any more, and what somebody else may write is not
-    /// waited for.
+    /// Takes what is still in the pipes, and ends the record: nobody of the attempt writes any more.
     mutating func recordRest() {
-        for stream in OutputStream.allCases {
-            var left = Self.largestPipe
-            // An error ends the reading just as the end does: what was read is recorded.
-            while left > 0, openStreams.contains(stream), (try? takeOutput(stream)) == true, lastCount > 0 {
-                left -= lastCount
-            }
-        }
-        recorder.finish()
-    }
-
-    private var lastCount = 0
-
-    /// What a pipe holds: room for it is there only while something is read, since a thousand attempts may run.
-    private static let pieceSize = 64 * 1024
-
-    /// Reads once; false at the end of the stream.
-    private mutating func takeOutput(_ stream: OutputStream) throws(SystemError) -> Bool {
-        let bytes =
-            switch stream {
-            case .stdout: try output.read(upTo: Self.pieceSize)
-            case .stderr: try errors.read(upTo: Self.pieceSize)
-            }
-        lastCount = bytes?.count ?? 0
-        guard let bytes else { return true }
-        guard !bytes.isEmpty else {
-            openStreams.remove(stream)
-            return false
-        }
-        recorder.record(bytes[...], from: stream)
-        return true
+        output.takeRest()
+        output.finish()
     }
 }

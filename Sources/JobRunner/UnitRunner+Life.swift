@@ -8,7 +8,7 @@ extension UnitRunner {
     ///
     /// - Returns: why it was stopped, if it was.
     func watch(
-        _ unit: UnitHandle, _ output: inout UnitOutput, _ order: AttemptOrder, _ control: AttemptControl,
+        _ unit: UnitHandle, _ output: inout AttemptOutput, _ order: AttemptOrder, _ control: AttemptControl,
         _ wake: WakeSignal
     ) -> StopCause? {
         var supervision = Supervision(order, now: .now)
@@ -87,14 +87,14 @@ extension UnitRunner {
 
     /// How an attempt ended of which no process is left.
     func end(
-        of unit: UnitHandle, _ output: inout UnitOutput, _ order: AttemptOrder, _ cause: StopCause?
+        of unit: UnitHandle, _ output: inout AttemptOutput, _ order: AttemptOrder, _ cause: StopCause?
     ) -> AttemptEnd {
         let name = names.text(of: order.id)
         guard !unit.isGone, let result = try? UnitResult(of: name, from: unit.manager) else {
-            return AttemptEnd(outcome: cause.map(Self.outcome) ?? .lost, at: .now)
+            return AttemptEnd(outcome: cause.map { Outcome(of: $0) } ?? .lost, at: .now)
         }
         let cost = Cost(of: name, from: unit.manager, ready: order.ready)
-        if let cause { return AttemptEnd(outcome: Self.outcome(of: cause), at: .now, cost: cost) }
+        if let cause { return AttemptEnd(outcome: Outcome(of: cause), at: .now, cost: cost) }
         let hasRun = unit.progress.startResult == "done" || output.hasBytes
         let outcome = result.outcome { step in hasRun ? nil : Self.failure(of: step, name) }
         if case .couldNotStart = outcome {

@@ -6,7 +6,7 @@ import Threading
 
 extension UnitRunner {
     /// Starts the unit of an attempt, which writes into these pipes.
-    func start(_ order: AttemptOrder, _ pipes: borrowing UnitOutput.Pipes) throws(UnitFailure) -> UnitHandle {
+    func start(_ order: AttemptOrder, _ pipes: borrowing AttemptOutput.Pipes) throws(UnitFailure) -> UnitHandle {
         let identity = try identity(of: order)
         let secrets = try layOutSecrets(of: order)
         let unit = try connect(to: order)
@@ -27,7 +27,7 @@ extension UnitRunner {
     }
 
     private func start(
-        _ unit: UnitHandle, _ settings: UnitSettings, _ pipes: borrowing UnitOutput.Pipes,
+        _ unit: UnitHandle, _ settings: UnitSettings, _ pipes: borrowing AttemptOutput.Pipes,
         input: borrowing Descriptor
     ) throws(UnitFailure) {
         let properties = try settings.properties(

@@ -58,7 +58,7 @@ package final class UnitRunner: AttemptRunner, AttemptSweep {
 
     /// Runs the attempt and returns when no process of it is left.
     package func run(_ order: AttemptOrder, control: AttemptControl) -> AttemptEnd {
-        if let cause = control.waitUntilThawed() { return AttemptEnd(outcome: Self.outcome(of: cause), at: .now) }
+        if let cause = control.waitUntilThawed() { return AttemptEnd(outcome: Outcome(of: cause), at: .now) }
         // What cannot be removed now is removed by the next sweep.
         defer { if !order.attachments.secrets.isEmpty { try? credentials?.remove(order.id) } }
         var recorder = OutputRecorder(order, files: files, observer: observer)
@@ -66,7 +66,7 @@ package final class UnitRunner: AttemptRunner, AttemptSweep {
             let wake = try wakeSignal(for: control)
             let pipes = try pipes()
             let unit = try start(order, pipes)
-            var output = UnitOutput(pipes, recorder: recorder)
+            var output = AttemptOutput(pipes, recorder: recorder)
             let cause = watch(unit, &output, order, control, wake)
             proveEmpty(unit, order)
             output.takeRest()
@@ -81,6 +81,14 @@ package final class UnitRunner: AttemptRunner, AttemptSweep {
         }
     }
 
+    private func pipes() throws(UnitFailure) -> AttemptOutput.Pipes {
+        do {
+            return try AttemptOutput.Pipes()
+        } catch {
+            throw .step(error)
+        }
+    }
+
     private func wakeSignal(for control: AttemptControl) throws(UnitFailure) -> WakeSignal {
         do {
             let wake = try WakeSignal()
@@ -88,22 +96,6 @@ package final class UnitRunner: AttemptRunner, AttemptSweep {
             return wake
         } catch {
             throw .step(StartFailure(step: .output, errno: error.code))
-        }
-    }
-
-    private func pipes() throws(UnitFailure) -> UnitOutput.Pipes {
-        do {
-            return try UnitOutput.Pipes()
-        } catch {
-            throw .step(StartFailure(step: .output, errno: error.code))
-        }
-    }
-
-    static func outcome(of cause: StopCause) -> Outcome {
-        switch cause {
-        case .timeout: .timedOut
-        case .cancel: .cancelled
-        case .shutdown, .abandonment: .interrupted
         }
     }
 }

@@ -1,36 +1,33 @@
 import Jobs
 import Kernel
 
-/// The pipes into which a unit writes, and what has come from them.
-struct UnitOutput: ~Copyable {
+/// The reading ends of the pipes into which an attempt writes, and what has come from them.
+struct AttemptOutput: ~Copyable {
     private let output: Descriptor
     private let errors: Descriptor
     private var recorder: OutputRecorder
-    private var buffer = [UInt8](repeating: 0, count: 64 * 1024)
     private var openStreams: Set<OutputStream> = [.stdout, .stderr]
     /// Whether anything was written.
     private(set) var hasBytes = false
 
-    /// The pipes before the unit has them.
+    /// The pipes before the attempt has them.
     struct Pipes: ~Copyable {
         let output: Pipe
         let errors: Pipe
 
-        init() throws(SystemError) {
-            let output = try Self.pipe()
-            let errors = try Self.pipe()
-            self.output = output
-            self.errors = errors
-        }
-
-        private static func pipe() throws(SystemError) -> Pipe {
-            let pipe = try Pipe()
-            try pipe.reading.setNonBlocking()
-            return pipe
+        init() throws(StartFailure) {
+            do throws(SystemError) {
+                let output = try Pipe.forOutput()
+                let errors = try Pipe.forOutput()
+                self.output = output
+                self.errors = errors
+            } catch {
+                throw StartFailure(step: .output, errno: error.code)
+            }
         }
     }
 
-    /// Closes the ends that the unit writes to: it has its own now.
+    /// Closes the ends that the attempt writes to: it has its own now.
     init(_ pipes: consuming Pipes, recorder: consuming OutputRecorder) {
         output = pipes.output.takeReading()
         errors = pipes.errors.takeReading()
@@ -43,32 +40,45 @@ struct UnitOutput: ~Copyable {
         return stream == .stdout ? output.rawValue : errors.rawValue
     }
 
+    /// The earlier of a deadline and of the time when an unfinished line is to be shown.
+    func deadline(or deadline: BootTime?) -> BootTime? {
+        let due = recorder.deadline
+        return deadline.map { min($0, due ?? $0) } ?? due
+    }
+
+    /// Shows an unfinished line whose time has come.
+    mutating func flush() { recorder.flush(now: .now) }
+
+    /// What a pipe holds: room for it is there only while something is read, since a thousand attempts may run.
+    private static let pieceSize = 64 * 1024
+
     /// Takes what is there now, as much as one read gives.
     ///
     /// - Returns: how many bytes that were.
     @discardableResult
     mutating func take(_ stream: OutputStream) -> Int {
-        let count: Int?
+        let bytes: [UInt8]?
         do {
-            count = try stream == .stdout ? output.read(into: &buffer) : errors.read(into: &buffer)
+            bytes = try stream == .stdout ? output.read(upTo: Self.pieceSize) : errors.read(upTo: Self.pieceSize)
         } catch {
             // An error ends the reading just as the end does: what was read is recorded.
-            count = 0
+            bytes = []
         }
-        guard let count else { return 0 }
-        guard count > 0 else {
+        guard let bytes else { return 0 }
+        guard !bytes.isEmpty else {
             openStreams.remove(stream)
             return 0
         }
         hasBytes = true
-        recorder.record(buffer[..<count], from: stream)
-        return count
+        recorder.record(bytes[...], from: stream)
+        return bytes.count
     }
 
     /// The most that a pipe holds, unless root made it larger (pipe(7), pipe-max-size).
     private static let largestPipe = 1 << 20
 
-    /// Takes what is still in the pipes: nobody of the unit writes any more.
+    /// Takes what is still in the pipes: nobody of the attempt writes any more, and what somebody else may write is not
+    /// waited for.
     mutating func takeRest() {
         for stream in OutputStream.allCases {
             var left = Self.largestPipe
