@@ -7,16 +7,17 @@ keep what a job keeps by default (64 MiB); "kept whole" runs in a queue whose bo
 MB/s of what the command printed, their ratios, and the peak memory of jobd; exits 1 where a ratio is below half.
 """
 
-import datetime
-import json
 import pathlib
 import signal
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from jobd_client import Client, instant
 
 SIZE = 1_000_000_000
 KEPT = 200_000_000
@@ -28,40 +29,6 @@ FLOODS = [
     ("1 GB of NUL", SIZE, f"head -c {SIZE} /dev/zero", "default"),
     ("200 MB in lines of 80, kept whole", KEPT, f"yes {'x' * 79} | head -c {KEPT}", "whole"),
 ]
-
-
-class Client:
-    """A connection that speaks Varlink: JSON objects, each ended by NUL."""
-
-    def __init__(self, path):
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.connect(path)
-        self.buffer = b""
-
-    def call(self, method, parameters, more=False):
-        call = {"method": method, "parameters": parameters}
-        if more:
-            call["more"] = True
-        self.socket.sendall(json.dumps(call).encode() + b"\0")
-        return self.receive()
-
-    def receive(self):
-        while b"\0" not in self.buffer:
-            data = self.socket.recv(1 << 20)
-            if not data:
-                raise SystemExit("jobd closed the connection")
-            self.buffer += data
-        message, self.buffer = self.buffer.split(b"\0", 1)
-        reply = json.loads(message)
-        if "error" in reply:
-            raise SystemExit(f"jobd answered {reply}")
-        return reply["parameters"]
-
-
-def instant(text):
-    """Seconds since 1970 of an RFC 3339 time with nanoseconds."""
-    whole, fraction = text.rstrip("Z").split(".")
-    return datetime.datetime.fromisoformat(whole + "+00:00").timestamp() + float("0." + fraction)
 
 
 def run_job(client, script, queue):

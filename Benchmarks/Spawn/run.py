@@ -11,53 +11,21 @@ jobd runs with more workers than there are processors: a worker sleeps while its
 way to the disk.
 """
 
-import datetime
-import json
 import pathlib
 import signal
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from jobd_client import Client, instant
+
 JOBS = 1000
 WORKERS = 12
 GOALS = {"cgroup": 0.6, "session": 0.8}
-
-
-class Client:
-    """A connection that speaks Varlink: JSON objects, each ended by NUL."""
-
-    def __init__(self, path):
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.connect(path)
-        self.buffer = b""
-
-    def send(self, method, parameters, more=False):
-        call = {"method": method, "parameters": parameters}
-        if more:
-            call["more"] = True
-        self.socket.sendall(json.dumps(call).encode() + b"\0")
-
-    def receive(self):
-        while b"\0" not in self.buffer:
-            data = self.socket.recv(1 << 20)
-            if not data:
-                raise SystemExit("jobd closed the connection")
-            self.buffer += data
-        message, self.buffer = self.buffer.split(b"\0", 1)
-        reply = json.loads(message)
-        if "error" in reply:
-            raise SystemExit(f"jobd answered {reply}")
-        return reply
-
-
-def instant(text):
-    """Seconds since 1970 of an RFC 3339 time with nanoseconds."""
-    whole, fraction = text.rstrip("Z").split(".")
-    return datetime.datetime.fromisoformat(whole + "+00:00").timestamp() + float("0." + fraction)
 
 
 def run_jobs(path):
