@@ -10,6 +10,7 @@
 #   make stress         Threading's tests under the thread sanitizer, 100 times in a row
 #   make test-systemd   the daemon under a real systemd, in a container; needs root
 #   make test-limits    memory, processor and process limits, on a Linux kernel of its own; needs root
+#   make test-ordinary  the tests of running commands once more, as an ordinary user; needs root
 #   make test-users     who may do what to whose job, by real users; needs root
 #   make soak           kill -9 of jobd under load, 300 times
 #   make bench          measures: jobs a second against a plain C loop, queues and pools against their peers
@@ -22,7 +23,7 @@ SHELL := /bin/bash
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 unitdir := $(DESTDIR)$(PREFIX)/lib/systemd
 
-.PHONY: build demo test lint sanitize simulate stress test-systemd test-limits test-users soak bench install
+.PHONY: build demo test lint sanitize simulate stress test-systemd test-limits test-ordinary test-users soak bench install
 .PHONY: packages packages-systemd packages-limits
 
 build: packages
@@ -77,6 +78,15 @@ test-systemd: build packages-systemd
 
 test-limits: build packages-limits
 	$(SUDO) Tests/RealLimits/run.sh $(PROGRAMS)
+
+# In a folder that such a user may enter, which the checkout's need not be.
+test-ordinary: packages
+	swift build --build-tests
+	folder=$$(mktemp --directory) && trap 'rm -r $$folder' EXIT && chmod 755 $$folder && \
+		cp .build/debug/jobdPackageTests.xctest $$folder && cd $$folder && \
+		$(SUDO) timeout 300 setpriv --reuid 65534 --regid 65534 --clear-groups env HOME=/nonexistent SWIFT_BACKTRACE=enable=no \
+			./jobdPackageTests.xctest --testing-library swift-testing --no-parallel --filter '^(JobRunner|Kernel)Tests\.' >log 2>&1; \
+		status=$$?; grep -aE '✘|Test run with' log | head -20; exit $$status
 
 test-users: build
 	$(SUDO) Tests/Promises/three_users.py $(PROGRAMS)

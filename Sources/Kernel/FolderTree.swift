@@ -37,6 +37,8 @@ extension Descriptor {
         if unsafe unlinkat(rawValue, name, 0) == 0 || errno == ENOENT { return }
         guard errno == EISDIR || errno == EPERM else { throw SystemError(call: "unlinkat \(name)", code: errno) }
         guard depth > 0 else { throw SystemError(call: "unlinkat \(name)", code: ELOOP) }
+        // Only an owner who is not root meets one that it may not open; whatever the name is by now is its own as well.
+        if geteuid() != 0 { _ = unsafe fchmodat(rawValue, name, 0o700, 0) }
         let directory = try openDirectory(below: name)
         if geteuid() == 0 { try directory.setOwner(0, group: 0) }
         try directory.setMode(0o700)
