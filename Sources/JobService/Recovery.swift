@@ -31,7 +31,7 @@ package struct Recovery {
         do {
             let attempts = try store.write { transaction throws(JobStoreError) in try transaction.runningJobs() }
                 .compactMap(Self.attempt)
-            guard !attempts.isEmpty else { return [] }
+            // Also where none is left: what an ended one ran in may still be there, and must not be used again.
             try sweep()
             var rest = attempts[...]
             while !rest.isEmpty {

@@ -128,6 +128,14 @@ struct RecoveryTests {
         #expect(harness.runner.started.isEmpty)
     }
 
+    @Test("a start sweeps also where no attempt is open: what an ended one ran in may still be there")
+    func sweepsAlways() throws {
+        let harness = ServiceHarness()
+        #expect(try harness.service.start().isEmpty)
+        harness.stop()
+        #expect(harness.containment.sweepCount == 1)
+    }
+
     @Test("a service that was stopped leaves nothing to recover")
     func clean() throws {
         let memory = MemoryJobStore()
