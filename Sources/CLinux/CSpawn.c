@@ -1,5 +1,6 @@
 // From clone3 to a started program: the parent's side. The child's is in CSpawnChild.c.
 #include "CSpawnChild.h"
+#include "include/CSystemCalls.h"
 
 #include <errno.h>
 #include <linux/sched.h>
@@ -68,6 +69,9 @@ CHILD_SIDE static long clone_child(struct clone_args *arguments, int (*entry)(vo
     return result;
 }
 
+// A birth that fails late leaves the number that its pidfd was to have, which is free for any other file.
+static void forget(int32_t *pidfd) { __atomic_store_n(pidfd, -1, __ATOMIC_RELEASE); }
+
 // For a kernel or a filter that refuses clone3 or birth in a cgroup. The child has a copy of the memory, so it reports
 // through a page that both share.
 CHILD_SIDE static long fork_child(struct child_order *order, int32_t *pidfd) {
@@ -84,7 +88,9 @@ CHILD_SIDE static long fork_child(struct child_order *order, int32_t *pidfd) {
     int error = errno;
     *report = *page;
     munmap(page, sizeof *page);
-    return child < 0 ? -error : child;
+    if (child >= 0) return child;
+    forget(pidfd);
+    return -error;
 }
 
 static long start_child(struct child_order *order, int32_t *pidfd) {
@@ -100,6 +106,7 @@ static long start_child(struct child_order *order, int32_t *pidfd) {
         arguments.cgroup = (uint64_t)order->description->cgroup;
     }
     long child = clone_child(&arguments, child_main, order, stack);
+    if (child < 0) forget(pidfd);
     // ENOSYS: seccomp or a kernel before 5.3; E2BIG and EINVAL: one before 5.7; EPERM, EACCES: birth there is
     // refused. EAGAIN and ENOMEM are real answers and stay.
     if (child == -ENOSYS || child == -EINVAL || child == -E2BIG || child == -EPERM || child == -EACCES)
@@ -130,8 +137,8 @@ int linux_birth_works(int cgroup) {
     return info.si_code == CLD_EXITED;
 }
 
-int linux_spawn(const struct linux_spawn_description *description, struct linux_spawn_result *result) {
-    *result = (struct linux_spawn_result){.pid = -1, .pidfd = -1, .step = LINUX_SPAWN_STEP_CLONE};
+int linux_spawn(const struct linux_spawn_description *description, int32_t *pidfd, struct linux_spawn_result *result) {
+    *result = (struct linux_spawn_result){.pid = -1, .step = LINUX_SPAWN_STEP_CLONE};
     struct linux_spawn_result report = {.step = LINUX_SPAWN_STEP_NONE};
     struct child_order order = {.description = description, .report = &report};
 
@@ -139,8 +146,7 @@ int linux_spawn(const struct linux_spawn_description *description, struct linux_
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    int32_t pidfd = -1;
-    long child = start_child(&order, &pidfd);
+    long child = start_child(&order, pidfd);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 
     if (child < 0) {
@@ -151,11 +157,17 @@ int linux_spawn(const struct linux_spawn_description *description, struct linux_
         siginfo_t info;
         while (waitid(P_PID, (id_t)child, &info, WEXITED) < 0 && errno == EINTR) {
         }
-        close(pidfd);
         result->step = report.step;
         result->error = report.error;
         return -1;
     }
-    *result = (struct linux_spawn_result){.pid = (pid_t)child, .pidfd = pidfd, .step = LINUX_SPAWN_STEP_NONE};
+    *result = (struct linux_spawn_result){.pid = (pid_t)child, .step = LINUX_SPAWN_STEP_NONE};
     return 0;
+}
+
+int linux_spawn_kill(const int32_t *pidfd) {
+    int number = __atomic_load_n(pidfd, __ATOMIC_ACQUIRE);
+    if (number >= 0) return linux_pidfd_send_signal(number, SIGKILL);
+    errno = ESRCH;
+    return -1;
 }

@@ -16,10 +16,13 @@ struct ProcessSpawn {
     let openFileLimit: UInt64?
     /// What the job's own wishes may not exceed.
     let ceilings: ProcessLimits
+    /// Ends the start if it does not get through.
+    var spawnGuard = SpawnGuard.standard
 
     /// Starts it.
     ///
-    /// When this throws, no process is left.
+    /// When this throws, no process is left. A start that does not get through in the time that the guard gives it
+    /// fails with `ETIMEDOUT`.
     func start(
         standardInput: borrowing Descriptor, standardOutput: Int32, standardError: Int32, cgroup: Int32?,
         joinsCgroup: Bool
@@ -31,6 +34,8 @@ struct ProcessSpawn {
         let texts = CStringArray([directory, inputPath ?? "", "0"])
         let groups = identity.change?.groups ?? []
         let resetsScore = identity.change != nil && !OutOfMemoryScore.isStandard
+        let pending = PendingSpawn()
+        try spawnGuard.begin(pending)
         var result = linux_spawn_result()
         let code = unsafe withLimits { limits, ownLimits in
             unsafe groups.withUnsafeBufferPointer { groups in
@@ -62,14 +67,22 @@ struct ProcessSpawn {
                 unsafe description.group = identity.change?.group ?? 0
                 unsafe description.groups = groups.baseAddress
                 unsafe description.group_count = UInt32(groups.count)
-                return unsafe linux_spawn(&description, &result)
+                return unsafe linux_spawn(&description, pending.pidfd, &result)
             }
         }
-        guard code == 0 else {
-            throw StartFailure(step: StartStep(rawValue: result.step) ?? .clone, errno: result.error)
+        let isKilled = spawnGuard.end(pending)
+        guard code == 0, let descriptor = pending.takeDescriptor() else {
+            throw isKilled
+                ? Self.timedOut : StartFailure(step: StartStep(rawValue: result.step) ?? .clone, errno: result.error)
         }
-        return ProcessHandle(processID: result.pid, owning: Descriptor(owning: result.pidfd))
+        let process = ProcessHandle(processID: result.pid, owning: descriptor)
+        guard isKilled else { return process }
+        // It fails only where somebody else took the record: the process is gone all the same.
+        _ = try? process.wait()
+        throw Self.timedOut
     }
+
+    private static var timedOut: StartFailure { StartFailure(step: .execute, errno: ETIMEDOUT) }
 
     private var inputPath: String? {
         if case .file(let path) = surroundings.input { path } else { nil }

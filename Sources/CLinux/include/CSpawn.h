@@ -71,7 +71,6 @@ enum linux_spawn_step {
 
 struct linux_spawn_result {
     pid_t pid;
-    int32_t pidfd;
     int32_t step;  // enum linux_spawn_step; NONE when the program runs
     int32_t error; // errno of that step
 };
@@ -79,10 +78,17 @@ struct linux_spawn_result {
 /// Starts the program. Returns 0 when it runs, -1 when it does not: then `step` and `error` say why, and no process
 /// is left.
 ///
+/// `*pidfd` must be -1. It becomes the child's pidfd before the child's first instruction, so that another thread can
+/// end a start that does not get through; where there never was a child it is -1 again. The caller closes it, also when
+/// the start has failed: only the caller knows when no other thread uses the number any more.
+///
 /// clone3 puts the child into its cgroup before its first instruction and gives a pidfd. Where clone3 or that flag
 /// is refused (seccomp, old kernel), the child is forked and joins the cgroup before anything else. The calling
 /// thread sleeps until the child has executed the program or failed, as with vfork.
-int linux_spawn(const struct linux_spawn_description *description, struct linux_spawn_result *result);
+int linux_spawn(const struct linux_spawn_description *description, int32_t *pidfd, struct linux_spawn_result *result);
+
+/// Kills the child of a `linux_spawn` that another thread is in. Returns -1 where there is none yet or no more.
+int linux_spawn_kill(const int32_t *pidfd);
 
 /// Whether a child that is born in this cgroup lives. 1 as well where no child is born there at all: `linux_spawn` sees
 /// that itself.
