@@ -4,29 +4,38 @@
 /// manager refuses those that it does not know.
 enum UnitPropertyTable {
     /// Only take from the job, and can harm nobody else: for every submitter.
+    ///
+    /// No property belongs here that
+    /// - mounts a file system afresh without what is mounted over it or the options that it is mounted with, as
+    ///   `ProtectProc=` and `ProcSubset=` do with `/proc` and its `hidepid=`,
+    /// - lifts an option of a mount, as `ExecPaths=` does with noexec,
+    /// - has systemd open a file, or look up a device, of the user's choice with its own rights,
+    /// - begins with limits of its own, as `PrivateIPC=` does with those of shared memory,
+    /// - cancels a rule of a slice, as `IPAddressAllow=` does with `IPAddressDeny=`.
+    ///
+    /// What is here filters, or binds mounts that exist with the options that they have. Two limits of that:
+    /// `PrivateNetwork=` mounts `/sys` afresh in systemd 257, but keeps what is mounted below; `ReadOnlyPaths=` and
+    /// its like tell whether a path exists, for systemd looks it up with its own rights.
     static let restricting: [String: UnitPropertyKind] = table([
         (
             .boolean,
             """
-            LockPersonality MemoryDenyWriteExecute PrivateDevices PrivateIPC PrivateMounts PrivateNetwork PrivateTmp \
+            LockPersonality MemoryDenyWriteExecute PrivateDevices PrivateMounts PrivateNetwork PrivateTmp \
             ProtectClock ProtectControlGroups ProtectHostname ProtectKernelLogs ProtectKernelModules \
             ProtectKernelTunables RestrictRealtime RestrictSUIDSGID IgnoreSIGPIPE
             """
         ),
         (.booleanOrWord(["read-only", "tmpfs"]), "ProtectHome"),
         (.booleanOrWord(["full", "strict"]), "ProtectSystem"),
-        (.word(["noaccess", "invisible", "ptraceable", "default"]), "ProtectProc"),
-        (.word(["all", "pid"]), "ProcSubset"),
         (.word(["auto", "closed", "strict"]), "DevicePolicy"),
-        (.words, "ReadOnlyPaths ReadWritePaths InaccessiblePaths ExecPaths NoExecPaths"),
+        (.words, "ReadOnlyPaths ReadWritePaths InaccessiblePaths NoExecPaths"),
         (.words, "SystemCallArchitectures UnsetEnvironment"),
         (.filter, "RestrictAddressFamilies SystemCallFilter RestrictNetworkInterfaces RestrictFileSystems"),
         (.errorNumber, "SystemCallErrorNumber"),
-        (.addresses, "IPAddressAllow IPAddressDeny"),
+        (.addresses, "IPAddressDeny"),
         (.capabilities, "CapabilityBoundingSet"),
         (.namespaces, "RestrictNamespaces"),
         (.processors, "CPUAffinity"),
-        (.pair, "DeviceAllow"),
         (.nanoseconds, "TimerSlackNSec"),
         (.time, "RuntimeMaxSec"),
         (.text, "Personality"),
@@ -37,9 +46,9 @@ enum UnitPropertyTable {
         (
             .boolean,
             """
-            DynamicUser NoNewPrivileges PrivateUsers RemoveIPC MountAPIVFS CPUSchedulingResetOnFork Delegate \
-            CPUAccounting MemoryAccounting IOAccounting IPAccounting TasksAccounting SetLoginEnvironment MemoryKSM \
-            MemoryZSwapWriteback
+            DynamicUser NoNewPrivileges PrivateIPC PrivateUsers RemoveIPC MountAPIVFS CPUSchedulingResetOnFork \
+            Delegate CPUAccounting MemoryAccounting IOAccounting IPAccounting TasksAccounting SetLoginEnvironment \
+            MemoryKSM MemoryZSwapWriteback
             """
         ),
         (
@@ -51,11 +60,15 @@ enum UnitPropertyTable {
             """
         ),
         (.word(["continue", "stop", "kill"]), "OOMPolicy"),
+        (.word(["noaccess", "invisible", "ptraceable", "default"]), "ProtectProc"),
+        (.word(["all", "pid"]), "ProcSubset"),
+        (.pair, "DeviceAllow"),
+        (.addresses, "IPAddressAllow"),
         (
             .words,
             """
-            ExecSearchPath ExtensionDirectories ConfigurationDirectory StateDirectory CacheDirectory LogsDirectory \
-            RuntimeDirectory Environment PassEnvironment SupplementaryGroups After Before Wants Requires Requisite \
+            ExecPaths ExecSearchPath ExtensionDirectories ConfigurationDirectory StateDirectory CacheDirectory \
+            LogsDirectory RuntimeDirectory Environment PassEnvironment SupplementaryGroups After Before Wants Requires Requisite \
             BindsTo PartOf Conflicts RequiresMountsFor JoinsNamespaceOf IPIngressFilterPath IPEgressFilterPath
             """
         ),
@@ -105,7 +118,7 @@ enum UnitPropertyTable {
         "RemainAfterExit": "jobd needs its own",
         "CollectMode": "jobd needs its own",
         "Restart": "jobd retries by the job's own rules",
-        "Description": "it is the job's name",
+        "Description": "it says which job it is",
         "LogExtraFields": "jobd needs its own",
     ]
 

@@ -44,16 +44,29 @@ enum UnitSets {
     private static let mostProcessors = 8192
 
     /// Reads `0-3 5,7`; a bit for each, the lowest first.
+    ///
+    /// However many ranges there are, and however long, the work is that of reading them once.
     static func processors(_ text: String) throws(Refusal) -> [UInt8] {
-        var bytes: [UInt8] = []
+        // How many ranges begin at each number, less those that ended right before it.
+        var changes = [Int](repeating: 0, count: mostProcessors + 1)
         for part in text.split(whereSeparator: { $0 == " " || $0 == "," || $0 == "\t" }) {
             let ends = part.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false).map { Int($0) }
             guard let first = ends[0], let last = ends[ends.count - 1], 0 <= first, first <= last, last < mostProcessors
             else { throw Refusal(reason: "'\(part)' is no number or range") }
-            for number in first...last {
-                while bytes.count <= number / 8 { bytes.append(0) }
-                bytes[number / 8] |= 1 << UInt8(number % 8)
-            }
+            changes[first] += 1
+            changes[last + 1] -= 1
+        }
+        return bits(changes)
+    }
+
+    private static func bits(_ changes: [Int]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var ranges = 0
+        for (number, change) in changes.enumerated() {
+            ranges += change
+            guard ranges > 0 else { continue }
+            bytes += Array(repeating: 0, count: number / 8 + 1 - bytes.count)
+            bytes[number / 8] |= 1 << UInt8(number % 8)
         }
         return bytes
     }

@@ -30,12 +30,15 @@ struct UnitSettings {
     func properties(input: Int32, output: Int32, errors: Int32) throws(UnitFailure) -> [Property] {
         let own = try asked()
         let isDynamic = own.contains(Property("DynamicUser", .boolean(true)))
-        return frame + command + (isDynamic ? [] : account) + surroundings(isDynamic) + (try wishes()) + resources
+        let properties =
+            frame + command + (isDynamic ? [] : account) + surroundings(isDynamic) + (try wishes()) + resources
             + (try standardInput(input)) + credentials
             + [
                 Property("StandardOutputFileDescriptor", .descriptor(output)),
                 Property("StandardErrorFileDescriptor", .descriptor(errors)),
             ] + own + forced
+        try UnitText.check(properties)
+        return properties
     }
 
     /// What the job asks for itself.
@@ -54,7 +57,7 @@ struct UnitSettings {
     /// What makes it a unit that runs once, and is gone with all its processes when the program has ended.
     private var frame: [Property] {
         [
-            Property("Description", .string(order.name ?? "jobd job \(order.id.job), attempt \(order.id.number)")),
+            Property("Description", .string("jobd job \(order.id.job), attempt \(order.id.number)")),
             Property("Type", .string("exec")),
             // It stays loaded until its result is read, and goes with our connection, however that ends.
             Property("AddRef", .boolean(true)),

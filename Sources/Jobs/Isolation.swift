@@ -11,14 +11,25 @@ package struct UnitProperty: Hashable, Sendable, CustomStringConvertible {
     package let name: String
     package let value: String
 
-    /// Reads `NAME=VALUE`; `nil` where the name is no name of a property.
+    /// Reads `NAME=VALUE`; `nil` where the name is no name of a property, or the value does not fit on a line.
     package init?(_ text: String) {
         guard let equals = text.firstIndex(of: "=") else { return nil }
         name = String(text[..<equals])
         value = String(text[text.index(after: equals)...])
-        let isName = name.utf8.allSatisfy(Self.isLetterOrDigit)
-        let isOneLine = !value.utf8.contains(0) && !value.utf8.contains(UInt8(ascii: "\n"))
-        guard !name.isEmpty, isName, isOneLine else { return nil }
+        guard !name.isEmpty, name.utf8.allSatisfy(Self.isLetterOrDigit), Self.isOneLine(value) else { return nil }
+    }
+
+    /// Whether a text has no control character and no line or paragraph separator.
+    ///
+    /// systemd writes most texts of a transient unit into a file as they are and reads it again at the next reload. A
+    /// line ends there at LF and at CR, and what follows is a setting of the unit, which systemd obeys as root.
+    package static func isOneLine(_ text: String) -> Bool {
+        text.unicodeScalars.allSatisfy { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .lineSeparator, .paragraphSeparator: false
+            default: true
+            }
+        }
     }
 
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {

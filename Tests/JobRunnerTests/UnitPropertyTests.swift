@@ -111,7 +111,13 @@ struct UnitPropertyTests {
 
     @Test("who may only restrict is refused what gives more, or takes from others")
     func widening() throws {
-        for text in ["AmbientCapabilities=CAP_KILL", "MemoryMax=1G", "BindPaths=/a:/b", "LimitNOFILE=9", "Nice=-3"] {
+        let wishes = [
+            "AmbientCapabilities=CAP_KILL", "MemoryMax=1G", "BindPaths=/a:/b", "LimitNOFILE=9", "Nice=-3",
+            "ExecPaths=/tmp", "ProcSubset=pid", "ProtectProc=noaccess", "PrivateIPC=yes", "IPAddressAllow=any",
+            "DeviceAllow=/dev/null rw", "LogNamespace=mine", "EnvironmentFile=/etc/shadow", "RootImage=/a",
+            "LoadCredential=id:/etc/shadow",
+        ]
+        for text in wishes {
             let property = try #require(UnitProperty(text))
             #expect(UnitProperties.check(property, allowing: true) == nil)
             #expect(UnitProperties.check(property, allowing: false)?.contains("only root's jobs") == true)
@@ -119,6 +125,26 @@ struct UnitPropertyTests {
         for text in ["ProtectHome=yes", "PrivateNetwork=yes", "IPAddressDeny=any", "SystemCallFilter=@system-service"] {
             #expect(UnitProperties.check(try #require(UnitProperty(text)), allowing: false) == nil)
         }
+    }
+
+    @Test(
+        "a property is one line: what systemd would read as a line of its own is none",
+        arguments: ["\n", "\r", "\r\n", "\u{0}", "\t", "\u{1B}", "\u{7F}", "\u{85}", "\u{2028}", "\u{2029}"])
+    func lines(_ character: String) {
+        #expect(UnitProperty("RestrictFileSystems=ext4\(character)ExecStopPost=+/bin/true") == nil)
+        #expect(UnitProperty("InaccessiblePaths=\(character)") == nil)
+        #expect(UnitProperty("RestrictFileSystems=ext4 ÄΩ€\u{1F600}") != nil)
+    }
+
+    @Test("ranges of processors are joined, however many there are and whatever they share")
+    func processors() throws {
+        let all = [UInt8](repeating: 0xFF, count: 1024)
+        let many = Array(repeating: "0-8191", count: 500).joined(separator: ",")
+        #expect(try UnitSets.processors(many) == all)
+        #expect(try UnitSets.processors("8191").count == 1024)
+        #expect(try UnitSets.processors("0-3,2-9 16") == [0xFF, 0b11, 1])
+        #expect(try UnitSets.processors("") == [])
+        #expect(throws: UnitProperties.Refusal.self) { try UnitSets.processors("0-8192") }
     }
 
     @Test("no name is in two tables, and those that end with Sec are times")

@@ -15,11 +15,12 @@ struct UnitSettingsTests {
         _ arguments: [String] = ["/bin/true"], change: Identity.Change? = .init(user: 1000, group: 1000, groups: [27]),
         properties: [String] = [], surroundings: Surroundings = Surroundings(), gains: Bool = false,
         resources: ResourceLimits = ResourceLimits(), secrets: [SecretName: [UInt8]] = [:],
-        ceilings: ProcessLimits = ProcessLimits()
+        ceilings: ProcessLimits = ProcessLimits(), directory: String? = nil, name: String? = nil
     ) throws -> UnitSettings {
         let order = AttemptOrder(
             id: AttemptID(job: JobID(rawValue: 7), number: 2),
-            command: Command(arguments: arguments, environment: ["A": "$B"]), name: nil, queue: .default,
+            command: Command(arguments: arguments, directory: directory, environment: ["A": "$B"]), name: name,
+            queue: .default,
             submitter: Submitter(user: 1000, group: 1000), surroundings: surroundings,
             attachments: Attachments(secrets: secrets), resources: resources,
             isolation: .unit, properties: try properties.map { try #require(UnitProperty($0)) },
@@ -56,6 +57,45 @@ struct UnitSettingsTests {
         #expect(values["SupplementaryGroups"] == .strings(["27"]))
         #expect(values["WorkingDirectory"] == .string("-/home/ada"))
         #expect(try Self.values(try Self.settings(change: nil))["User"] == nil)
+    }
+
+    @Test("the name of a job is not in the file that systemd makes of its unit")
+    func name() throws {
+        let values = try Self.values(try Self.settings(name: "a\n[Service]\nExecStopPost=+/bin/true"))
+        #expect(values["Description"] == .string("jobd job 7, attempt 2"))
+    }
+
+    @Test(
+        "a text that is no single line in the unit's file is refused, wherever it comes from",
+        arguments: ["\n", "\r", "\u{1F}", "\u{7F}", "\u{85}", "\u{2028}", "\u{2029}", "\\"])
+    func lines(_ end: String) throws {
+        let root = Identity.Change(user: 0, group: 0, groups: [])
+        let file = Surroundings(input: .file("/srv/a\(end)"))
+        let all = try [
+            Self.settings(directory: "/srv/a\(end)"), Self.settings(["/srv/a\(end)"]),
+            Self.settings(["./true"], directory: "/srv/a\(end)"), Self.settings(change: root, surroundings: file),
+        ]
+        for settings in all {
+            let failure = #expect(throws: UnitFailure.self) { try Self.values(settings) }
+            let reason = try #require(failure?.reason)
+            #expect(reason.hasSuffix("a control character, or a backslash at the end, cannot be in a unit"))
+        }
+    }
+
+    @Test("a list may not end a word with the backslash that its text takes twice")
+    func backslash() throws {
+        #expect(throws: UnitFailure.self) {
+            try Self.values(try Self.settings(properties: [#"ReadOnlyPaths=/a\\ /b"#]))
+        }
+    }
+
+    @Test("arguments and variables may hold anything: systemd quotes them")
+    func quoted() throws {
+        let values = try Self.values(try Self.settings(["/bin/echo", "a\n\r\u{1}\\"]))
+        let line = BusValue.structure([
+            .string("/bin/echo"), .strings(["/bin/echo", "a\n\r\u{1}\\"]), .strings(["no-env-expand"]),
+        ])
+        #expect(values["ExecStartEx"] == .array([line], of: "(sasas)"))
     }
 
     @Test("a user that systemd makes has neither the submitter's account nor its variables")

@@ -119,6 +119,51 @@ unit_sweep() {
     no_unit_is_left
 }
 
+# injected OPTION… -- COMMAND…: what a job of ada's with these brings into its unit that is not its own, seen after
+# systemd has read the unit's file again. Nothing where jobd refuses the job, or its start.
+injected() {
+    local id
+    # Not by the jobd of her own that ran before.
+    id=$(guest_as ada env JOBD_SOCKET=/run/jobd/jobd.sock jobctl add --id-only --isolation unit "$@" 2>/dev/null) ||
+        return 0
+    eventually 10 has_begun "$id"
+    guest systemctl daemon-reload
+    guest sh -c "sed 's/\\r/\\n/g' /run/systemd/transient/jobd-*.service 2>/dev/null | grep '^ExecStop'" || true
+    guest systemctl show --property=ExecStopPost 'jobd-*-*-*.service' | grep = || true
+    guest jobctl kill "$id" >/dev/null 2>&1 || true
+    eventually 15 is_over "$id"
+    guest sh -c 'ls /tmp/injected 2>/dev/null' || true
+}
+has_begun() { [[ $(told "$1" state) =~ running|succeeded|failed|cancelled ]]; }
+is_over() { [[ $(told "$1" state) =~ succeeded|failed|cancelled ]]; }
+
+# systemd writes most texts of a unit into its file as they are, and obeys each line of it.
+unit_reload() {
+    local end evil folder
+    for end in $'\n' $'\r'; do
+        evil="${end}ExecStopPost=+/usr/bin/touch /tmp/injected$end"
+        folder="/home/ada/a${end}ExecStopPost=+/usr/bin/touch /tmp/injected"
+        guest_as ada mkdir -p "$folder"
+        expect "by a name" "$(injected --name "a${end}[Service]$evil" -- sleep 98766)" ""
+        expect "by a directory" "$(injected --directory "$folder" -- sleep 98766)" ""
+        expect "by a filter" "$(injected --property "RestrictFileSystems=ext4$evil" -- sleep 98766)" ""
+        expect "by a path" "$(injected --property "InaccessiblePaths=-/tmp/zz$evil" -- sleep 98766)" ""
+        expect "by an argument" "$(injected -- sh -c 'sleep 98766' "$evil")" ""
+        expect "by a variable" "$(injected --env "A=$evil" -- sleep 98766)" ""
+        expect_match "what the daemon says of such a directory" "$(outcome directory="$folder" -- true)" "errno: 22"
+    done
+    expect_match "a directory that goes on in the next line" "$(outcome 'directory=/srv\' -- true)" "errno: 22"
+    guest mkdir '/srv/a%n'
+    expect "a directory with what could be a specifier" \
+        "$(printed directory='/srv/a%n' -- sh -c 'systemctl daemon-reload; pwd')" 'stdout: /srv/a%n'
+    expect "a job that outlives a reload" \
+        "$(outcome -- sh -c 'systemctl daemon-reload; setsid sleep 98766 & sleep 0.3; exit 4')" "exited(code: 4)"
+    expect "a cancel after a reload" \
+        "$(outcome cancel-after=1s -- sh -c 'systemctl daemon-reload; sleep 98766')" cancelled
+    expect_status 1 guest pgrep --full 'sleep 98766'
+    no_unit_is_left
+}
+
 # The manager drops a unit a moment after the connection that kept it.
 no_unit_is_left() { eventually 5 no_unit_is_listed; }
 no_unit_is_listed() { [ -z "$(guest systemctl list-units --all --plain --no-legend 'jobd-*-*-*.service')" ]; }
@@ -129,5 +174,6 @@ unit_checks() {
     check "a unit runs with the rights and limits of the submitter, and no more" unit_surroundings
     check "a unit that is stopped leaves nothing behind" unit_end
     check "a unit has the properties that the job asks for, or does not run" unit_properties
+    check "nothing that a user chooses becomes a setting of systemd's when it reads the unit again" unit_reload
     check "units of a killed daemon are ended by the next" unit_sweep
 }
