@@ -25,7 +25,7 @@ extension JobClient {
     /// Why a job cannot be changed so.
     public struct Refusal: Sendable, Equatable {
         /// A word for programs: `ended`, `notPossible`, `keyTaken`, `dependencyFailed`, `dependencyGone`, `hasStarted`,
-        /// or for an edit what a submit of such a job is refused with: `NoSuchQueue`, `TooManySlots`.
+        /// `rootOnly`, or for an edit what a submit of such a job is refused with: `NoSuchQueue`, `TooManySlots`.
         public let reason: String
         /// For people: the rest of a sentence that begins with the job.
         public let sentence: String

@@ -13,6 +13,8 @@ struct Configuration: Hashable, Sendable {
     var retention = Retention.default
     /// Whether root's jobs run, as root.
     var mayBeRoot = true
+    /// Whether jobs may run as units of systemd.
+    var mayBeUnits = true
 
     /// What holds without a file.
     ///
@@ -23,11 +25,13 @@ struct Configuration: Hashable, Sendable {
 
     /// What the service runs by.
     ///
-    /// - Parameter abilities: what can be done for jobs where the daemon runs.
-    func service(_ abilities: Abilities) -> ServiceSettings {
+    /// - Parameters:
+    ///   - abilities: what can be done for jobs where the daemon runs.
+    ///   - isRoot: whether it runs as root.
+    func service(_ abilities: Abilities, isRoot: Bool) -> ServiceSettings {
         ServiceSettings(
             queues: queues.values.sorted { $0.name < $1.name }, resources: resources, retention: retention,
-            start: StartRules(abilities: abilities, mayBeRoot: mayBeRoot))
+            start: StartRules(abilities: abilities, mayBeRoot: mayBeRoot, isDaemonRoot: isRoot))
     }
 
     /// What it asks for that cannot be had where the daemon runs, a sentence for each.

@@ -67,7 +67,9 @@ struct ConfigurationFile {
             }
         case "root_jobs":
             if let isAllowed = boolean(node) { configuration.mayBeRoot = isAllowed }
-        default: refuse(node, "is not known; [daemon] has drain_timeout, log_level and root_jobs")
+        case "units":
+            if let isAllowed = boolean(node) { configuration.mayBeUnits = isAllowed }
+        default: refuse(node, "is not known; [daemon] has drain_timeout, log_level, root_jobs and units")
         }
     }
 

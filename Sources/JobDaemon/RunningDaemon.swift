@@ -50,9 +50,16 @@ final class RunningDaemon: Sendable {
         } catch {
             throw .storage(error, path: paths.store)
         }
+        let mayMakeKey: Bool
+        do throws(JobStoreError) {
+            // A new key would not open what the old one sealed.
+            mayMakeKey = access(paths.key, F_OK) == 0 ? true : try !store.hasSecrets()
+        } catch {
+            throw .storage(error, path: paths.store)
+        }
         let key: StoreKey
         do {
-            key = try StoreKey(path: paths.key)
+            key = try StoreKey(path: paths.key, mayMake: mayMakeKey)
         } catch {
             throw .badKey(error, path: paths.key)
         }
@@ -87,12 +94,13 @@ final class RunningDaemon: Sendable {
             throw .system(error, doing: "prepare to run jobs")
         }
         var abilities = runner.abilities
-        abilities.hasUnits = units != nil
+        abilities.hasUnits = units != nil && configuration.mayBeUnits
         let problems = configuration.problems(with: abilities)
         guard problems.isEmpty else { throw .unable(problems, file: configurationFile) }
         let service = JobService(
             store: store, containment: containment, units: units,
-            runner: RoutingRunner(processes: runner, units: units), settings: configuration.service(abilities),
+            runner: RoutingRunner(processes: runner, units: units),
+            settings: configuration.service(abilities, isRoot: geteuid() == 0),
             watchers: watchers, observer: journal, node: Host.name, now: { .now })
         context = DaemonContext(
             service: service, authorizer: Authorizer(daemonUser: geteuid(), administrators: administrators),

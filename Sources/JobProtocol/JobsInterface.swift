@@ -277,7 +277,7 @@ package enum JobsInterface {
           # ended (it has ended, in that state), notPossible (it makes no sense in that state), keyTaken (another
           # unfinished job has its key: "job"), dependencyFailed (a job that it waits for ended otherwise: "job" must
           # be retried first), dependencyGone (that "job" was removed), hasStarted (its command cannot change any
-          # more), or for an edit the name of the error that a submit of such a job would get.
+          # more), rootOnly (only root may say what root's jobs run), or for an edit the name of the error that a submit of such a job would get.
           reason: ?string,
           # The same for people: the rest of a sentence that begins with the job.
           sentence: ?string,

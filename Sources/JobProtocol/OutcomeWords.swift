@@ -25,6 +25,11 @@ package struct OutcomeWords: Sendable, Hashable {
         case .signalled(let number): (kind, reason) = ("signalled", "signal \(SignalName.name(of: number))")
         case .timedOut: (kind, reason) = ("timedOut", "timeout")
         case .cancelled: (kind, reason) = ("cancelled", "cancelled")
+        case .couldNotStart(.secrets, EBADMSG):
+            let advice = "bring back jobd's key file from a backup, or submit the job again"
+            (kind, reason) = ("couldNotStart", "could not start: its secrets were sealed with another key: \(advice)")
+        case .couldNotStart(.execute, ETIMEDOUT):
+            (kind, reason) = ("couldNotStart", "could not start: something held it up before its program ran")
         case .couldNotStart(let step, let errno):
             (kind, reason) = ("couldNotStart", "could not start: \(step.sentence): \(Self.text(of: errno))")
         case .outOfMemory: (kind, reason) = ("outOfMemory", "out of memory")

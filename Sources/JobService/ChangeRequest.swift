@@ -79,6 +79,8 @@ package enum ChangeRefusal: Error, Hashable, Sendable {
     case dependencyGone(JobID)
     /// What it runs cannot change after its first start.
     case hasStarted
+    /// Only root may say what root's jobs run.
+    case rootOnly
     /// What it is to become cannot be.
     case invalid(SubmitRefusal)
 }

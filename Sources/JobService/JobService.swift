@@ -62,7 +62,12 @@ package final class JobService: Sendable {
             throw RecoveryError.storage(error)
         }
         let sweeps: [any AttemptSweep] = [containment] + (units.map { [$0] } ?? [])
-        let lost = try Recovery(store: store, sweeps: sweeps, core: core, now: now()).run(perform: outlet.perform)
+        let isReached = units != nil
+        let queues = Dictionary(uniqueKeysWithValues: settings.queues.map { ($0.name, $0.isolation) })
+        let recovery = Recovery(store: store, sweeps: sweeps, core: core, now: now()) { spec in
+            !isReached && (spec.isolation ?? queues[spec.queue]) == .unit
+        }
+        let lost = try recovery.run(perform: outlet.perform)
         for (name, queue) in core.state.queues.sorted(by: { $0.key < $1.key }) {
             guard let lane = lanes[name] else { continue }
             let worker = Worker(lane: lane, runner: runner, ledger: ledger)

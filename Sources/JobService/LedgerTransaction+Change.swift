@@ -93,6 +93,8 @@ extension LedgerTransaction {
             return .refused(job.state.isFinal ? .alreadyFinal(job.state.name) : .notPossible(job.state.name))
         }
         if edit.arguments != nil, job.attempts > 0 { return .refused(.hasStarted) }
+        // Who may control root's jobs does not become root by that.
+        if edit.arguments != nil, job.submitter.user == 0, who != .user(0) { return .refused(.rootOnly) }
         var spec = job.spec
         if let queue = edit.queue { spec.queue = queue }
         if let name = edit.name { spec.name = name }

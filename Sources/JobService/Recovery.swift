@@ -7,6 +7,8 @@ package import Kernel
 package struct Recovery {
     private let store: any JobStore
     private let sweeps: [any AttemptSweep]
+    /// Whether an open attempt of such a job may run as a unit that nobody can be asked of.
+    private let mayBeBeyondReach: @Sendable (JobSpec) -> Bool
     private let core: LedgerCore
     private let now: Timestamp
 
@@ -16,9 +18,14 @@ package struct Recovery {
     /// Attempts whose end is recorded in one transaction.
     private static let attemptsPerTransaction = 1_000
 
-    package init(store: any JobStore, sweeps: [any AttemptSweep], core: LedgerCore, now: Timestamp) {
+    /// - Parameter mayBeBeyondReach: whether an open attempt of such a job may still run where no sweep reaches it.
+    package init(
+        store: any JobStore, sweeps: [any AttemptSweep], core: LedgerCore, now: Timestamp,
+        mayBeBeyondReach: @escaping @Sendable (JobSpec) -> Bool = { _ in false }
+    ) {
         self.store = store
         self.sweeps = sweeps
+        self.mayBeBeyondReach = mayBeBeyondReach
         self.core = core
         self.now = now
     }
@@ -29,8 +36,9 @@ package struct Recovery {
     /// - Returns: the jobs whose attempt was lost, as they are now.
     package func run(perform: (LedgerEffects) -> Void = { _ in }) throws(RecoveryError) -> [Job] {
         do {
-            let attempts = try store.write { transaction throws(JobStoreError) in try transaction.runningJobs() }
-                .compactMap(Self.attempt)
+            let running = try store.write { transaction throws(JobStoreError) in try transaction.runningJobs() }
+            if let job = running.first(where: { mayBeBeyondReach($0.spec) }) { throw RecoveryError.noManager(job.id) }
+            let attempts = running.compactMap(Self.attempt)
             // Also where none is left: what an ended one ran in may still be there, and must not be used again.
             try sweep()
             var rest = attempts[...]
@@ -71,6 +79,8 @@ package struct Recovery {
 package enum RecoveryError: Error, CustomStringConvertible {
     case storage(JobStoreError)
     case containment(SystemError)
+    /// This job's attempt may still run as a unit, and there is nobody to ask.
+    case noManager(JobID)
     /// Processes of old attempts are still there: starting anything now could run a job twice.
     case survivors
 
@@ -78,6 +88,8 @@ package enum RecoveryError: Error, CustomStringConvertible {
         switch self {
         case .storage(let error): "\(error)"
         case .containment(let error): "the processes of old attempts could not be ended: \(error)"
+        case .noManager(let job):
+            "job \(job) may still run as a unit, and systemd does not answer on the bus; nothing is started beside it"
         case .survivors:
             "processes of old attempts are still there, long after they were killed; nothing is started beside them"
         }

@@ -6,10 +6,13 @@ package struct StartRules: Hashable, Sendable {
     package var abilities: Abilities
     /// Whether root's jobs run.
     package var mayBeRoot: Bool
+    /// Whether each job runs as its submitter; else all run as the daemon's own user.
+    package var isDaemonRoot: Bool
 
-    package init(abilities: Abilities = Abilities(), mayBeRoot: Bool = true) {
+    package init(abilities: Abilities = Abilities(), mayBeRoot: Bool = true, isDaemonRoot: Bool = true) {
         self.abilities = abilities
         self.mayBeRoot = mayBeRoot
+        self.isDaemonRoot = isDaemonRoot
     }
 
     /// What is wrong with a job for a queue, by the word that the protocol has for it; `nil` where it may run.
@@ -25,6 +28,9 @@ package struct StartRules: Hashable, Sendable {
             return (
                 "properties", "\(property.name) is a property of a unit, and the job is none: ask for isolation unit"
             )
+        }
+        if isolation == .unit, isDaemonRoot, user != 0, case .file = spec.surroundings.input {
+            return ("inputFile", "cannot be had by a unit of an ordinary user, for whom systemd would open it as root")
         }
         let resources = resources(for: spec, in: queue)
         for name in ResourceLimits.Name.allCases {

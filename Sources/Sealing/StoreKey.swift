@@ -14,9 +14,10 @@ package struct StoreKey: SecretOpener {
 
     /// Reads the key, or makes one where the file is not there.
     ///
+    /// - Parameter mayMake: whether a new one will do; not where the store has secrets that the old one sealed.
     /// - Throws: `EINVAL` where the file is no key, and what the system says of a file that cannot be read or made.
-    package init(path: String) throws(SystemError) {
-        try self.init(master: Self.master(path))
+    package init(path: String, mayMake: Bool = true) throws(SystemError) {
+        try self.init(master: Self.master(path, mayMake: mayMake))
     }
 
     private init(master: [UInt8]) throws(SystemError) {
@@ -88,7 +89,7 @@ package struct StoreKey: SecretOpener {
         return key
     }
 
-    private static func master(_ path: String) throws(SystemError) -> [UInt8] {
+    private static func master(_ path: String, mayMake: Bool) throws(SystemError) -> [UInt8] {
         guard sodium_init() >= 0 else { throw SystemError(call: "start libsodium", code: ENOSYS) }
         do throws(SystemError) {
             let key = try FileContent.read(path, limit: masterLength + 1)
@@ -96,7 +97,7 @@ package struct StoreKey: SecretOpener {
             return key
         } catch {
             if error.code == EFBIG { throw SystemError(call: "read the key \(path)", code: EINVAL) }
-            guard error.code == ENOENT else { throw error }
+            guard error.code == ENOENT, mayMake else { throw error }
         }
         var key = [UInt8](repeating: 0, count: masterLength)
         unsafe randombytes_buf(&key, key.count)

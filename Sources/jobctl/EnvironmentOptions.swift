@@ -12,7 +12,8 @@ struct EnvironmentOptions: ParsableArguments {
     @Option(
         name: .customLong("env-file"),
         help: ArgumentHelp(
-            "Set what stands in this file, K=V or K a line; # begins a comment. Repeatable.", valueName: "FILE"))
+            "Set what stands in this file: K=V, K=\"V\" or K a line; # begins a comment. Repeatable.", valueName: "FILE"
+        ))
     var files: [String] = []
 
     @Flag(name: .customLong("env-all"), help: "Pass all your variables on.")
@@ -36,7 +37,7 @@ struct EnvironmentOptions: ParsableArguments {
                     throw ValidationError(
                         "--env-file \(file), line \(number + 1) is not UTF-8, which a job's environment must be.")
                 }
-                guard let entry = Self.entry(line) else { continue }
+                guard let entry = try Self.entry(line, "--env-file \(file), line \(number + 1)") else { continue }
                 try Self.add(entry, to: &variables, own, "--env-file \(file), line \(number + 1)")
             }
         }
@@ -46,10 +47,33 @@ struct EnvironmentOptions: ParsableArguments {
 
     private static let longestFile = 1 << 20
 
-    private static func entry(_ line: String) -> String? {
+    /// `NAME` or `NAME=VALUE`, without the quotes that may stand around the value; `nil` for a comment.
+    private static func entry(_ line: String, _ place: String) throws -> String? {
         let line = line.hasSuffix("\r") ? line.dropLast() : line[...]
         let start = line.drop { $0 == " " || $0 == "\t" }
-        return start.isEmpty || start.hasPrefix("#") ? nil : String(start)
+        guard !start.isEmpty, !start.hasPrefix("#") else { return nil }
+        let name = start.prefix { $0 != "=" }
+        guard isName(name) else {
+            throw ValidationError(
+                "\(place): each line is NAME=VALUE or NAME, and a name has letters, digits and _ only.")
+        }
+        let value = start.dropFirst(name.count + 1)
+        for quote in ["\"", "'"] where value.count >= 2 && value.hasPrefix(quote) && value.hasSuffix(quote) {
+            return "\(name)=\(value.dropFirst().dropLast())"
+        }
+        return String(start)
+    }
+
+    private static func isName(_ name: Substring) -> Bool {
+        let letters = name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+                true
+            default: false
+            }
+        }
+        return letters && name.first.map { !$0.isNumber } == true
     }
 
     private static func add(

@@ -15,7 +15,7 @@ struct StatusCommand: ParsableCommand {
             WHEN is when a job began, ended or will be due; TIME how long it ran; CODE its exit code, signal, or what \
             else ended it.
             """,
-        aliases: ["st", "ls"])
+        aliases: ["st", "ls", "list"])
 
     @OptionGroup var connection: ConnectionOptions
 

@@ -99,6 +99,19 @@ struct EditTests {
         }
     }
 
+    @Test("only root says what root's jobs run")
+    func rootsCommand() throws {
+        try ServiceHarness().run { harness throws in
+            let root = Submitter(user: 0, group: 0)
+            let id = try harness.submit(ServiceHarness.submission { $0.isHeld = true }, by: root)
+            let member = Requester(user: 7, isAdministrator: true)
+            let edit = ChangeRequest.edit(JobEdit(arguments: ["sh"]))
+            #expect(try harness.change(id, edit, by: member) == .refused(.rootOnly))
+            #expect(try harness.change(id, .edit(JobEdit(priority: 3)), by: member) == .done(.held))
+            #expect(try harness.change(id, edit, by: Requester(user: 0, isAdministrator: true)) == .done(.held))
+        }
+    }
+
     @Test("an edit is refused where it makes no sense")
     func refusals() throws {
         try ServiceHarness(queues: Self.queues).run { harness throws in

@@ -107,7 +107,7 @@ struct RecoveryTests {
         switch error {
         case .survivors: #expect(leavesSurvivors)
         case .containment(let error): #expect(!leavesSurvivors && error.code == 13)
-        case .storage, nil: Issue.record("\(String(describing: error))")
+        case .storage, .noManager, nil: Issue.record("\(String(describing: error))")
         }
         harness.service.stop()
         #expect(harness.runner.started.isEmpty)
@@ -126,6 +126,25 @@ struct RecoveryTests {
         #expect(throws: RecoveryError.self) { _ = try harness.service.start() }
         harness.service.stop()
         #expect(harness.runner.started.isEmpty)
+    }
+
+    @Test("an attempt that may run as a unit stops a start that can ask no systemd")
+    func unit() throws {
+        let memory = MemoryJobStore()
+        let first = ServiceHarness(
+            store: ControlledStore(memory), rules: StartRules(abilities: Abilities(hasUnits: true)))
+        _ = try first.service.start()
+        try first.service.open()
+        let id = try first.submit { $0.isolation = .unit }
+        try #require(first.runner.waitForStart(of: 1))
+        first.service.abandon()
+        first.runner.finishAll()
+        first.service.stop()
+        let next = ServiceHarness(store: ControlledStore(memory))
+        let error = #expect(throws: RecoveryError.self) { _ = try next.service.start() }
+        if case .noManager(let job) = error { #expect(job == id) } else { Issue.record("\(String(describing: error))") }
+        next.service.stop()
+        #expect(try memory.job(id)?.state == .running(attempt: 1))
     }
 
     @Test("a start sweeps also where no attempt is open: what an ended one ran in may still be there")

@@ -175,9 +175,21 @@ struct StartRuleTests {
         }
     }
 
+    @Test("a unit reads no file for an ordinary user of root's daemon, for whom systemd would open it as root")
+    func fileForUnit() throws {
+        let abilities = Abilities(hasUnits: true)
+        let change: (inout JobSpec) -> Void = {
+            $0.surroundings.input = .file("/etc/shadow")
+            $0.isolation = .unit
+        }
+        #expect(try problem(StartRules(abilities: abilities), change)?.hasPrefix("inputFile cannot be had") == true)
+        #expect(try problem(StartRules(abilities: abilities, isDaemonRoot: false), change) == nil)
+        #expect(try problem(StartRules(abilities: abilities)) { $0.surroundings.input = .file("/etc/shadow") } == nil)
+    }
+
     @Test("an attempt gets all that its job says of its start")
     func order() throws {
-        let rules = StartRules(abilities: Abilities(hasUnits: true), mayBeRoot: false)
+        let rules = StartRules(abilities: Abilities(hasUnits: true), mayBeRoot: false, isDaemonRoot: false)
         let property = try #require(UnitProperty("ProtectHome=yes"))
         let surroundings = Surroundings(
             fileMask: 0o077, nice: 5, ioPriority: .idle, limits: ProcessLimits([.core: .init(0)]),

@@ -54,8 +54,8 @@ struct EnvironmentOptionsTests {
     @Test("a file has a variable a line, with comments and empty lines between them")
     func file() throws {
         #expect(
-            try variables(ofFile: "# one\nX=1\n\n   \n\t# two\n  Y = a b \nZ=\nW=a=b#c\nA\n\nV=last")
-                == ["X": "1", "Y ": " a b ", "Z": "", "W": "a=b#c", "A": "own", "V": "last"])
+            try variables(ofFile: "# one\nX=1\n\n   \n\t# two\n  Y= a b \nZ=\nW=a=b#c\nA\n\nV=last")
+                == ["X": "1", "Y": " a b ", "Z": "", "W": "a=b#c", "A": "own", "V": "last"])
         #expect(try variables(ofFile: "").isEmpty)
     }
 
@@ -69,7 +69,8 @@ struct EnvironmentOptionsTests {
     func mistakes() throws {
         #expect(
             try mistake(inFile: Array("X=1\n# two\n=3\n".utf8))
-                == "--env-file FILE, line 3: a variable's name must stand before the =.")
+                == "--env-file FILE, line 3: each line is NAME=VALUE or NAME, and a name has letters, digits and _ only."
+        )
         #expect(
             try mistake(inFile: Array("X=1\n\nMISSING\n".utf8))
                 == "--env-file FILE, line 3: that variable is not set here; give it as MISSING=VALUE.")
@@ -79,6 +80,23 @@ struct EnvironmentOptionsTests {
         #expect(
             try mistake(inFile: [0x58, 0x3D, 0xFF])
                 == "--env-file FILE, line 1 is not UTF-8, which a job's environment must be.")
+    }
+
+    @Test("quotes around a whole value are not part of it")
+    func quotes() throws {
+        let text = "A=\"two words\"\nB='x'\nC=\"open\nD=\"\nE=a\"b\"\n"
+        #expect(
+            try variables(ofFile: text) == ["A": "two words", "B": "x", "C": "\"open", "D": "\"", "E": "a\"b\""])
+    }
+
+    @Test(
+        "what is no list of variables is refused, and not shown",
+        arguments: ["root:x:0:0\n", "export A=1\n", "A = b\n", "1A=b"])
+    func noVariables(text: String) throws {
+        #expect(
+            try mistake(inFile: Array(text.utf8))
+                == "--env-file FILE, line 1: each line is NAME=VALUE or NAME, and a name has letters, digits and _ only."
+        )
     }
 
     @Test("a file that is not there is named")

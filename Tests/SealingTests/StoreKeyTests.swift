@@ -143,6 +143,14 @@ struct StoreKeyTests {
         }
     }
 
+    @Test("a key that was lost is not made anew where secrets depend on it")
+    func lost() throws {
+        try inFolder { path in
+            #expect(code { _ = try StoreKey(path: path, mayMake: false) } == ENOENT)
+            #expect(access(path, F_OK) != 0)
+        }
+    }
+
     @Test("a key that cannot be made says why")
     func noFolder() throws {
         try inFolder { path in

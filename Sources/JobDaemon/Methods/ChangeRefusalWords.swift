@@ -31,6 +31,8 @@ extension ChangeAnswer.Refusal {
         case .hasStarted:
             self.init(
                 reason: "hasStarted", sentence: "it has started before, so that its command cannot change any more")
+        case .rootOnly:
+            self.init(reason: "rootOnly", sentence: "it is root's, and only root may say what root's jobs run")
         case .invalid(let refusal): self.init(refusal)
         }
     }

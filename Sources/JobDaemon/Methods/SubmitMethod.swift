@@ -13,8 +13,10 @@ struct SubmitMethod: Sendable {
     let context: DaemonContext
 
     func handle(_ call: IncomingCall) {
-        // Whose job it is may have to be looked up, which can take a while.
-        let isQuick = call.parameters["user"] == nil && context.names.isKnown(call.peer.user)
+        // Whose job it is may have to be looked up, and properties to be read, which can take a while.
+        let hasProperties = call.parameters["jobs"]?.arrayValue?.contains { $0.objectValue?["properties"] != nil }
+        let isQuick =
+            call.parameters["user"] == nil && context.names.isKnown(call.peer.user) && hasProperties != true
         context.request(call, mayBlock: !isQuick) { [context] requester in
             let reading = try Self.parse(call.parameters)
             let submitter = try submitter(of: call, for: reading.user, requester)
@@ -39,11 +41,14 @@ struct SubmitMethod: Sendable {
         guard let user else {
             return Submitter(user: peer.user, group: peer.group, name: context.names.accountName(of: peer.user))
         }
+        // First, so that nobody else learns which users there are.
+        let isOwn = user == "\(peer.user)" || user == context.names.accountName(of: peer.user)
+        guard isOwn || requester.isAdministrator else { throw VarlinkError.permissionDenied }
         guard let number = try context.names.number(of: user), let account = try Account.of(user: number) else {
-            throw ParameterError(path: "user", problem: "must be a user of this machine")
+            throw JobError.invalidJob(field: "user", reason: "there is no user \(user) on this machine")
         }
         // The group jobd-admin controls jobs; that does not make root of its members.
-        let isAllowed = number == peer.user || (requester.isAdministrator && (number != 0 || peer.user == 0))
+        let isAllowed = number == peer.user || number != 0 || peer.user == 0
         guard isAllowed, context.authorizer.mayRun(as: number) else { throw VarlinkError.permissionDenied }
         return Submitter(user: number, group: account.group, name: account.name)
     }
