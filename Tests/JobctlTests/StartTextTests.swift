@@ -44,7 +44,7 @@ struct StartTextTests {
             input: .attached(length: 2048, Fingerprint([UInt8](repeating: 1, count: Fingerprint.length))))
         spec.killSignal = SignalNumber("INT")
         spec.isolation = .unit
-        spec.properties = ["ProtectHome=yes", "Environment=A=\u{1B}"].compactMap(UnitProperty.init)
+        spec.properties = ["ProtectHome=yes", "PrivateTmp=no"].compactMap(UnitProperty.init)
         for name in ["b", "a"].compactMap(SecretName.init) {
             spec.secrets[name] = Fingerprint([UInt8](repeating: 2, count: Fingerprint.length))
         }
@@ -54,7 +54,7 @@ struct StartTextTests {
                 "memory: 1.5 GiB", "swap: 0 B", "processor: 150% of one", "tasks: 7", "I/O weight: 50",
                 "rlimits: core=0, nofile=1024:unlimited", "nice: -5", "I/O class: idle", "umask: 027",
                 "kill signal: SIGINT", "stdin: 2.0 KiB that came with it", "secrets: a, b", "runs as: unit",
-                "properties: ProtectHome=yes, Environment=A=\\e",
+                "properties: ProtectHome=yes, PrivateTmp=no",
             ])
         spec.surroundings.input = .file("/a\nb")
         let file = JobStartDescription(SampleJobs.standing(.running(attempt: 1), spec: spec)).fields

@@ -87,13 +87,13 @@ struct StartTextTests {
     func property() {
         for (text, name, value) in [
             ("ProtectHome=yes", "ProtectHome", "yes"), ("A=", "A", ""), ("Environment=A=B", "Environment", "A=B"),
-            ("IO2=\tä b", "IO2", "\tä b"),
+            ("IO2= ä b", "IO2", " ä b"),
         ] {
             let property = UnitProperty(text)
             #expect(property?.name == name && property?.value == value)
             #expect(property?.description == text)
         }
-        for text in ["", "A", "=x", "A B=x", "A-B=x", "A.B=x", "Ä=x", "A=x\ny", "A=\0", " A=x"] {
+        for text in ["", "A", "=x", "A B=x", "A-B=x", "A.B=x", "Ä=x", "A=x\ny", "A=\0", "A=\tb", "A=x\ry", "A=\u{1B}", "A=\u{2028}", " A=x"] {
             #expect(UnitProperty(text) == nil, "\(text)")
         }
     }
