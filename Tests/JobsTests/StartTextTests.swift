@@ -93,7 +93,10 @@ struct StartTextTests {
             #expect(property?.name == name && property?.value == value)
             #expect(property?.description == text)
         }
-        for text in ["", "A", "=x", "A B=x", "A-B=x", "A.B=x", "Ä=x", "A=x\ny", "A=\0", "A=\tb", "A=x\ry", "A=\u{1B}", "A=\u{2028}", " A=x"] {
+        for text in [
+            "", "A", "=x", "A B=x", "A-B=x", "A.B=x", "Ä=x", "A=x\ny", "A=\0", "A=\tb", "A=x\ry", "A=\u{1B}",
+            "A=\u{2028}", " A=x",
+        ] {
             #expect(UnitProperty(text) == nil, "\(text)")
         }
     }
