@@ -10,13 +10,15 @@ import Threading
 @Suite(.serialized)
 struct RecoveryTests {
     /// A store with a running job, a ready one, and one whose time has come.
-    private func leftovers() throws -> (store: ControlledStore, running: JobID, ready: JobID, due: JobID) {
+    private func leftovers(
+        isolation: Isolation = .process
+    ) throws -> (store: ControlledStore, running: JobID, ready: JobID, due: JobID) {
+        var spec = ServiceHarness.submission().spec
+        spec.isolation = isolation
         let memory = MemoryJobStore()
         let then = Timestamp(nanoseconds: 1_000)
         func new(_ state: JobState) -> NewJob {
-            NewJob(
-                spec: ServiceHarness.submission().spec, submitter: ServiceHarness.me, submitted: then, state: state,
-                token: nil)
+            NewJob(spec: spec, submitter: ServiceHarness.me, submitted: then, state: state, token: nil)
         }
         let ids = try memory.write { transaction throws(JobStoreError) in
             let running = try transaction.insert(new(.ready(since: then)))
@@ -130,21 +132,15 @@ struct RecoveryTests {
 
     @Test("an attempt that may run as a unit stops a start that can ask no systemd")
     func unit() throws {
-        let memory = MemoryJobStore()
-        let first = ServiceHarness(
-            store: ControlledStore(memory), rules: StartRules(abilities: Abilities(hasUnits: true)))
-        _ = try first.service.start()
-        try first.service.open()
-        let id = try first.submit { $0.isolation = .unit }
-        try #require(first.runner.waitForStart(of: 1))
-        first.service.abandon()
-        first.runner.finishAll()
-        first.service.stop()
-        let next = ServiceHarness(store: ControlledStore(memory))
-        let error = #expect(throws: RecoveryError.self) { _ = try next.service.start() }
-        if case .noManager(let job) = error { #expect(job == id) } else { Issue.record("\(String(describing: error))") }
-        next.service.stop()
-        #expect(try memory.job(id)?.state == .running(attempt: 1))
+        let left = try leftovers(isolation: .unit)
+        let harness = ServiceHarness(store: left.store)
+        let error = #expect(throws: RecoveryError.self) { _ = try harness.service.start() }
+        guard case .noManager(left.running) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        harness.service.stop()
+        #expect(try left.store.job(left.running)?.state == .running(attempt: 1))
     }
 
     @Test("a start sweeps also where no attempt is open: what an ended one ran in may still be there")
