@@ -27,6 +27,7 @@ package struct Credentials: Sendable {
     func layOut(
         _ secrets: [SecretName: [UInt8]], of attempt: AttemptID, for owner: Identity.Change?
     ) throws(SystemError) {
+        try Directory.make(folder, mode: 0o711)
         let all = try openFolder()
         let name = "\(attempt)"
         // What an earlier daemon left of the same attempt.
@@ -65,7 +66,10 @@ package struct Credentials: Sendable {
     }
 
     /// Removes the folders of all attempts: those of an earlier daemon.
+    ///
+    /// Where no attempt ever had a secret there is no folder, and it makes none: the place may not be ours to write to.
     func sweep() throws(SystemError) {
+        guard unsafe access(folder, F_OK) == 0 || errno != ENOENT else { return }
         let all = try openFolder()
         for name in try all.names() { try all.removeTree(below: name) }
     }
@@ -74,7 +78,6 @@ package struct Credentials: Sendable {
     ///
     /// - Throws: `EPERM` where somebody else could put something into it.
     private func openFolder() throws(SystemError) -> Descriptor {
-        try Directory.make(folder, mode: 0o711)
         let all = try Descriptor.open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
         var status = stat()
         try systemCall("fstat \(folder)") { unsafe fstat(all.rawValue, &status) }

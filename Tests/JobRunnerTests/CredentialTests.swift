@@ -162,6 +162,13 @@ struct CredentialTests {
         #expect(try left(harness) == [])
     }
 
+    @Test("a start before any job had a secret makes no folder: the place may be one that the daemon cannot write to")
+    func nothingToSweep() throws {
+        let harness = try harness()
+        try harness.runner.sweepCredentials()
+        #expect(!harness.folder.exists("credentials"))
+    }
+
     @Test("a job without secrets is told of no folder")
     func none() throws {
         let harness = try harness()
