@@ -100,6 +100,11 @@ package final class SQLiteJobStore: JobStore {
         try read { connection throws(JobStoreError) in try SQLiteQueries.counts(on: connection) }
     }
 
+    /// Whether a secret of some job is stored; looks through all attachments for the first.
+    package func hasSecrets() throws(JobStoreError) -> Bool {
+        try read { connection throws(JobStoreError) in try SQLiteQueries.hasSecrets(on: connection) }
+    }
+
     package func tidy() throws(JobStoreError) {
         try writer.checkpoint(ifFramesExceed: Self.framesBeforeCheckpoint)
     }

@@ -1,4 +1,4 @@
-package import JobStore
+import JobStore
 import Jobs
 
 /// What belongs to a job beside its spec.
@@ -17,13 +17,6 @@ extension SQLiteJobTransaction {
         return attachments
     }
 
-    func hasSecrets() throws(JobStoreError) -> Bool {
-        let pattern = SQLiteAttachmentName.secretPrefix + "%"
-        let found = try connection.statement("SELECT 1 FROM attachment WHERE name LIKE ? LIMIT 1")
-            .rows(.text(pattern)) { $0.integer(0) }
-        return !found.isEmpty
-    }
-
     func insert(_ attachments: Attachments, of job: JobID) throws(JobStoreError) {
         if let input = attachments.input { try insert(.input, input, of: job) }
         for (name, bytes) in attachments.secrets { try insert(.secret(name), bytes, of: job) }
@@ -35,13 +28,12 @@ extension SQLiteJobTransaction {
     }
 }
 
-extension SQLiteJobStore {
-    /// Whether a secret of some job is stored; looks through all attachments for the first.
-    package func hasSecrets() throws(JobStoreError) -> Bool {
-        try write { transaction throws(JobStoreError) in
-            guard let transaction = transaction as? SQLiteJobTransaction else { return false }
-            return try transaction.hasSecrets()
-        }
+extension SQLiteQueries {
+    static func hasSecrets(on connection: SQLiteConnection) throws(JobStoreError) -> Bool {
+        let pattern = SQLiteAttachmentName.secretPrefix + "%"
+        let found = try connection.statement("SELECT 1 FROM attachment WHERE name LIKE ? LIMIT 1")
+            .rows(.text(pattern)) { $0.integer(0) }
+        return !found.isEmpty
     }
 }
 
