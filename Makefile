@@ -84,8 +84,8 @@ test-limits: build packages-limits
 
 # In a folder that such a user may enter, which the checkout's need not be.
 test-ordinary: packages
-	swift build --build-tests
-	folder=$$(mktemp --directory) && trap 'rm -r $$folder' EXIT && chmod 755 $$folder && \
+	@swift build --build-tests
+	@folder=$$(mktemp --directory) && trap 'rm -r $$folder' EXIT && chmod 755 $$folder && \
 		cp .build/debug/jobdPackageTests.xctest $$folder && cd $$folder && \
 		$(SUDO) timeout 300 setpriv --reuid 65534 --regid 65534 --clear-groups env HOME=/nonexistent SWIFT_BACKTRACE=enable=no \
 			./jobdPackageTests.xctest --testing-library swift-testing --no-parallel --filter '^(JobRunner|Kernel)Tests\.' >log 2>&1; \

@@ -39,8 +39,8 @@ struct Configuration: Hashable, Sendable {
         let rules = StartRules(abilities: abilities, mayBeRoot: mayBeRoot)
         return queues.values.sorted { $0.name < $1.name }.flatMap { queue -> [String] in
             var problems: [String] = []
-            if queue.isolation == .unit, !abilities.hasUnits {
-                problems.append("queues.\(queue.name).isolation is unit, and no systemd runs here")
+            if queue.isolation == .unit, let lack = abilities.units.lack {
+                problems.append("queues.\(queue.name).isolation is unit, and \(lack)")
             }
             for name in ResourceLimits.Name.allCases {
                 guard queue.limits[name] != nil || queue.ceilings[name] != nil,

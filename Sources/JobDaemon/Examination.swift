@@ -50,12 +50,14 @@ struct Examination {
     }
 
     private var units: ExamineCall.Finding {
-        guard abilities.hasUnits else {
-            return .init(
+        switch abilities.units {
+        case .available: .init("units", .good, "jobs can run as transient units of systemd")
+        case .noSystemd:
+            .init(
                 "units", .lacking, "jobs cannot run as transient units: no systemd answers on the bus",
                 advice: "jobs with isolation unit need a machine that systemd has booted")
+        case .forbidden: .init("units", .good, "no job runs as a transient unit, as the configuration says")
         }
-        return .init("units", .good, "jobs can run as transient units of systemd")
     }
 
     private var privileges: ExamineCall.Finding {

@@ -79,22 +79,17 @@ final class RunningDaemon: Sendable {
             } else {
                 containment = try SessionContainment(store: store.identity)
             }
-            let openFileLimit = try OpenFileLimit.raise()
-            let credentials = Credentials(opener: key, folder: paths.credentials)
-            runner = try CommandRunner(
-                containment: containment, files: files, observer: journal, store: store.identity,
-                openFileLimit: openFileLimit, credentials: credentials)
-            units =
-                try UnitRunner.isAvailable
-                ? UnitRunner(
-                    files: files, observer: journal, store: store.identity, openFileLimit: openFileLimit,
-                    credentials: credentials) : nil
+            let runners = RunnerContext(
+                files: files, observer: journal, store: store.identity, openFileLimit: try OpenFileLimit.raise(),
+                credentials: Credentials(opener: key, folder: paths.credentials))
+            runner = try CommandRunner(containment: containment, context: runners)
+            units = try UnitRunner.isAvailable ? UnitRunner(runners) : nil
             administrators = try Group.number(of: Authorizer.administratorsGroup)
         } catch {
             throw .system(error, doing: "prepare to run jobs")
         }
         var abilities = runner.abilities
-        abilities.hasUnits = units != nil && configuration.mayBeUnits
+        abilities.units = units == nil ? .noSystemd : configuration.mayBeUnits ? .available : .forbidden
         let problems = configuration.problems(with: abilities)
         guard problems.isEmpty else { throw .unable(problems, file: configurationFile) }
         let service = JobService(

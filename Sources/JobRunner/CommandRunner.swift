@@ -10,41 +10,20 @@ import Threading
 /// ```
 package final class CommandRunner: AttemptRunner {
     private let containment: any Containment
-    private let files: OutputFiles
-    private let observer: any OutputObserver
-    private let store: String
-    private let accounts: any AccountSource
-    private let openFileLimit: UInt64?
+    private let context: RunnerContext
     private let nothing: Descriptor
     /// Empty trees whose cgroups are still to be removed: that takes as long as starting a process, so it is done
     /// while the ledger stores the outcome.
     private let endedTrees = Monitor<[any ProcessTree]>([])
-
-    private let credentials: Credentials?
-    private let patienceWithTheKilled: Duration
     private let patienceWithShortage: Duration
 
-    /// - Parameters:
-    ///   - store: the store's identity, for the job's environment.
-    ///   - accounts: who says whose job it is.
-    ///   - openFileLimit: the soft limit of open files that jobs get; `nil` is the daemon's.
-    ///   - credentials: who lays out secrets; without it a job that has some does not start.
-    ///   - patienceWithTheKilled: how long a killed tree may take to be gone before it is mentioned, again and again.
-    ///   - patienceWithShortage: for how long the start of an attempt is tried again while descriptors, processes or
-    ///     memory are short.
+    /// - Parameter patienceWithShortage: for how long the start of an attempt is tried again while descriptors,
+    ///   processes or memory are short.
     package init(
-        containment: any Containment, files: OutputFiles, observer: any OutputObserver, store: String,
-        accounts: any AccountSource = CachedAccounts(), openFileLimit: UInt64? = nil, credentials: Credentials? = nil,
-        patienceWithTheKilled: Duration = .seconds(10), patienceWithShortage: Duration = .seconds(30)
+        containment: any Containment, context: RunnerContext, patienceWithShortage: Duration = .seconds(30)
     ) throws(SystemError) {
         self.containment = containment
-        self.files = files
-        self.observer = observer
-        self.store = store
-        self.accounts = accounts
-        self.openFileLimit = openFileLimit
-        self.credentials = credentials
-        self.patienceWithTheKilled = patienceWithTheKilled
+        self.context = context
         self.patienceWithShortage = patienceWithShortage
         nothing = try Descriptor.open("/dev/null", O_RDONLY)
     }
@@ -53,7 +32,7 @@ package final class CommandRunner: AttemptRunner {
     package var abilities: Abilities { Abilities(limits: LimitPlan.enforcement(byGroup: containment.limitNames)) }
 
     /// Removes the secrets that an earlier daemon laid out; call it when nothing of its attempts is left.
-    package func sweepCredentials() throws(SystemError) { try credentials?.sweep() }
+    package func sweepCredentials() throws(SystemError) { try context.credentials?.sweep() }
 
     /// Runs the attempt and returns when no process of it is left.
     package func run(_ order: AttemptOrder, control: AttemptControl) -> AttemptEnd {
@@ -80,21 +59,21 @@ package final class CommandRunner: AttemptRunner {
     }
 
     private func attempt(_ order: AttemptOrder, control: AttemptControl) throws(StartFailure) -> AttemptEnd {
-        let identity = try Identity.of(order.submitter, mayBeRoot: order.mayBeRoot, from: accounts)
+        let identity = try Identity.of(order.submitter, mayBeRoot: order.mayBeRoot, from: context.accounts)
         let limits = try LimitPlan(
             order.resources, byGroup: containment.limitNames, isRoot: identity.account.user == 0)
         let tree = try makeTree(for: order)
         defer { endedTrees.withLock { $0.append(tree) } }
         let folder = try layOutSecrets(of: order, for: identity)
-        defer { if folder != nil { try? credentials?.remove(order.id) } }
+        defer { if folder != nil { try? context.credentials?.remove(order.id) } }
         let wake = try wakeSignal(for: control)
-        let environment = JobEnvironment(order: order, identity: identity, store: store, credentials: folder)
+        let environment = JobEnvironment(order: order, identity: identity, store: context.store, credentials: folder)
         let spawn = ProcessSpawn(
             executables: environment.executables(for: order.command.arguments[0]),
             arguments: order.command.arguments, environment: environment.entries,
             directory: order.command.directory ?? identity.account.home, identity: identity,
             surroundings: order.surroundings, mayGainPrivileges: order.mayGainPrivileges,
-            openFileLimit: openFileLimit, ceilings: limits.ceilings)
+            openFileLimit: context.openFileLimit, ceilings: limits.ceilings)
         var running = try start(spawn, order, in: tree)
         let cause = watch(&running, order: order, tree: tree, control: control, wake: wake)
         end(tree, of: order)
@@ -139,7 +118,7 @@ package final class CommandRunner: AttemptRunner {
     private func layOutSecrets(of order: AttemptOrder, for identity: Identity) throws(StartFailure) -> String? {
         let secrets = order.attachments.secrets
         guard !secrets.isEmpty else { return nil }
-        guard let credentials else { throw StartFailure(step: .secrets, errno: EOPNOTSUPP) }
+        guard let credentials = context.credentials else { throw StartFailure(step: .secrets, errno: EOPNOTSUPP) }
         try Self.during(.secrets) { () throws(SystemError) in
             try credentials.layOut(secrets, of: order.id, for: identity.change)
         }
@@ -149,7 +128,7 @@ package final class CommandRunner: AttemptRunner {
     private func start(
         _ spawn: ProcessSpawn, _ order: AttemptOrder, in tree: any ProcessTree
     ) throws(StartFailure) -> RunningCommand {
-        let recorder = OutputRecorder(order, files: files, observer: observer)
+        let recorder = OutputRecorder(order, files: context.files, observer: context.observer)
         guard let bytes = order.attachments.input else {
             return try RunningCommand(spawn, input: nothing, tree: tree, recorder: recorder)
         }
@@ -211,9 +190,9 @@ package final class CommandRunner: AttemptRunner {
 
     /// Kills what is left of the attempt and returns only when it is gone: until then its worker is not free.
     private func end(_ tree: any ProcessTree, of order: AttemptOrder) {
-        while !tree.killAll(until: .now + patienceWithTheKilled) {
+        while !tree.killAll(until: .now + context.patienceWithTheKilled) {
             // Where not even that can be seen, the list is empty, and the message still true.
-            observer.attempt(order, cannotEnd: (try? tree.survivors()) ?? [])
+            context.observer.attempt(order, cannotEnd: (try? tree.survivors()) ?? [])
         }
     }
 }

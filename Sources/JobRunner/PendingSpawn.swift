@@ -4,6 +4,9 @@ import Kernel
 /// A start of a program that has not come back yet: where the kernel puts the child's pidfd.
 ///
 /// The thread that starts the program sleeps until the child has executed it, so others learn the number from here.
+///
+/// Unchecked, because the compiler cannot see who writes the number: the kernel does, once, before `clone3` lets the
+/// child run; others only send it a signal, which tolerates any value; and it is taken away by the last who knows of it.
 @safe
 final class PendingSpawn: @unchecked Sendable {
     /// -1 until the child is born.

@@ -12,7 +12,7 @@ extension UnitRunner {
         _ wake: WakeSignal
     ) -> StopCause? {
         var supervision = Supervision(order, now: .now)
-        var killing = UnitKilling(patience: patienceWithTheKilled)
+        var killing = UnitKilling(patience: context.patienceWithTheKilled)
         while true {
             unit.takeSignals()
             if unit.isGone || unit.progress.isOver { return supervision.cause }
@@ -40,7 +40,7 @@ extension UnitRunner {
         case .kill: kill(unit)
         case .mention:
             kill(unit)
-            observer.attempt(order, cannotEnd: (try? unit.survivors()) ?? [])
+            context.observer.attempt(order, cannotEnd: (try? unit.survivors()) ?? [])
         }
         return true
     }
@@ -73,13 +73,13 @@ extension UnitRunner {
 
     /// Returns only when no process is left: systemd gives up on those that a KILL does not end at once.
     func proveEmpty(_ unit: UnitHandle, _ order: AttemptOrder) {
-        var killing = UnitKilling(patience: patienceWithTheKilled)
+        var killing = UnitKilling(patience: context.patienceWithTheKilled)
         while (try? unit.survivors())?.isEmpty != true {
             unit.takeSignals()
             killing.begin(now: .now)
             unit.send(.kill)
             if case .mention = killing.step(now: .now) {
-                observer.attempt(order, cannotEnd: (try? unit.survivors()) ?? [])
+                context.observer.attempt(order, cannotEnd: (try? unit.survivors()) ?? [])
             }
             Pause.sleep(.milliseconds(50))
         }

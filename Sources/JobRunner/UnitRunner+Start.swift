@@ -13,10 +13,10 @@ extension UnitRunner {
         let limits = try limits(of: order, identity, unit.manager)
         let settings = UnitSettings(
             order: order, identity: identity,
-            environment: JobEnvironment(order: order, identity: identity, store: store), secrets: secrets,
+            environment: JobEnvironment(order: order, identity: identity, store: context.store), secrets: secrets,
             inherited: Self.variables(of: unit.manager),
             ceilings: limits.ceilings,
-            openFileLimit: openFileLimit, hardLimit: { [self] in hardLimit($0, unit.manager) })
+            openFileLimit: context.openFileLimit, hardLimit: { [self] in hardLimit($0, unit.manager) })
         if let bytes = order.attachments.input {
             let input = try memory(bytes)
             try start(unit, settings, pipes, input: input)
@@ -47,7 +47,9 @@ extension UnitRunner {
     private func layOutSecrets(of order: AttemptOrder) throws(UnitFailure) -> String? {
         let secrets = order.attachments.secrets
         if secrets.isEmpty { return nil }
-        guard let credentials else { throw .step(StartFailure(step: .secrets, errno: EOPNOTSUPP)) }
+        guard let credentials = context.credentials else {
+            throw .step(StartFailure(step: .secrets, errno: EOPNOTSUPP))
+        }
         do {
             try credentials.layOut(secrets, of: order.id, for: nil)
             return credentials.path(of: order.id)
@@ -58,7 +60,7 @@ extension UnitRunner {
 
     private func identity(of order: AttemptOrder) throws(UnitFailure) -> Identity {
         do {
-            return try Identity.of(order.submitter, mayBeRoot: order.mayBeRoot, from: accounts)
+            return try Identity.of(order.submitter, mayBeRoot: order.mayBeRoot, from: context.accounts)
         } catch {
             throw .step(error)
         }

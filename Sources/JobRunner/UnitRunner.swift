@@ -13,37 +13,15 @@ import Threading
 /// The unit is loaded for as long as the connection that started it lasts; that one closes when the attempt has ended,
 /// and nothing is left.
 package final class UnitRunner: AttemptRunner, AttemptSweep {
-    let files: OutputFiles
-    let observer: any OutputObserver
-    let store: String
-    let accounts: any AccountSource
-    let openFileLimit: UInt64?
-    let credentials: Credentials?
-    let patienceWithTheKilled: Duration
+    let context: RunnerContext
     let names: UnitName
     let nothing: Descriptor
     /// What the manager gives to its units, as far as it was asked for.
     let hardLimits = Monitor<[String: UInt64]>([:])
 
-    /// - Parameters:
-    ///   - store: the store's identity, for the units' names and the job's environment.
-    ///   - accounts: who says whose job it is.
-    ///   - openFileLimit: the soft limit of open files that jobs get; `nil` is the manager's.
-    ///   - credentials: who opens secrets, for systemd to lay out; without it a job that has some does not start.
-    ///   - patienceWithTheKilled: how long a killed unit may take to be gone before it is mentioned, again and again.
-    package init(
-        files: OutputFiles, observer: any OutputObserver, store: String,
-        accounts: any AccountSource = NameService(), openFileLimit: UInt64? = nil, credentials: Credentials? = nil,
-        patienceWithTheKilled: Duration = .seconds(10)
-    ) throws(SystemError) {
-        self.files = files
-        self.observer = observer
-        self.store = store
-        self.accounts = accounts
-        self.openFileLimit = openFileLimit
-        self.credentials = credentials
-        self.patienceWithTheKilled = patienceWithTheKilled
-        names = UnitName(store: store)
+    package init(_ context: RunnerContext) throws(SystemError) {
+        self.context = context
+        names = UnitName(store: context.store)
         nothing = try Descriptor.open("/dev/null", O_RDONLY)
     }
 
@@ -60,8 +38,8 @@ package final class UnitRunner: AttemptRunner, AttemptSweep {
     package func run(_ order: AttemptOrder, control: AttemptControl) -> AttemptEnd {
         if let cause = control.waitUntilThawed() { return AttemptEnd(outcome: Outcome(of: cause), at: .now) }
         // What cannot be removed now is removed by the next sweep.
-        defer { if !order.attachments.secrets.isEmpty { try? credentials?.remove(order.id) } }
-        var recorder = OutputRecorder(order, files: files, observer: observer)
+        defer { if !order.attachments.secrets.isEmpty { try? context.credentials?.remove(order.id) } }
+        var recorder = OutputRecorder(order, files: context.files, observer: context.observer)
         do {
             let wake = try wakeSignal(for: control)
             let pipes = try pipes()

@@ -21,9 +21,7 @@ package struct StartRules: Hashable, Sendable {
     func problem(of spec: JobSpec, of user: UInt32, in queue: QueueSettings) -> (field: String, reason: String)? {
         if user == 0, !mayBeRoot { return ("user", "is root, whose jobs do not run here (root_jobs = false)") }
         let isolation = spec.isolation ?? queue.isolation
-        if isolation == .unit, !abilities.hasUnits {
-            return ("isolation", "no systemd runs here that could run it as a unit")
-        }
+        if isolation == .unit, let lack = abilities.units.lack { return ("isolation", lack) }
         if isolation != .unit, let property = spec.properties.first {
             return (
                 "properties", "\(property.name) is a property of a unit, and the job is none: ask for isolation unit"

@@ -92,14 +92,32 @@ package struct Abilities: Hashable, Sendable {
     /// How far jobs can be held to each limit.
     package var limits: [ResourceLimits.Name: Enforcement]
     /// Whether a job may run as a transient unit.
-    package var hasUnits: Bool
+    package var units: UnitSupport
 
-    package init(limits: [ResourceLimits.Name: Enforcement] = [:], hasUnits: Bool = false) {
+    package init(limits: [ResourceLimits.Name: Enforcement] = [:], units: UnitSupport = .noSystemd) {
         self.limits = limits
-        self.hasUnits = hasUnits
+        self.units = units
     }
 
     package func enforcement(of name: ResourceLimits.Name) -> Enforcement { limits[name] ?? .none }
+}
+
+/// Whether jobs may run as transient units, and if not, why.
+package enum UnitSupport: Hashable, Sendable {
+    case available
+    /// No systemd answers on the bus.
+    case noSystemd
+    /// The configuration forbids it.
+    case forbidden
+
+    /// Why no job can be a unit; `nil` where one can.
+    package var lack: String? {
+        switch self {
+        case .available: nil
+        case .noSystemd: "no systemd runs here that could run it as a unit"
+        case .forbidden: "the configuration lets no job run as a unit (units = false)"
+        }
+    }
 }
 
 /// How far a daemon can hold jobs to a limit.

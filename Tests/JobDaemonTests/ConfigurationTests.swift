@@ -137,14 +137,20 @@ struct ConfigurationTests {
         let lack = "cannot be enforced here: jobd has no cgroup with the controller"
         #expect(
             configuration.problems(with: Abilities()) == [
-                "queues.a.isolation is unit, and no systemd runs here",
+                "queues.a.isolation is unit, and no systemd runs here that could run it as a unit",
                 "queues.a.memory \(lack) memory; see jobctl doctor",
                 "queues.b.memory \(lack) memory; see jobctl doctor", "queues.b.cpu \(lack) cpu; see jobctl doctor",
             ])
         // Nearly is enough for a process, but not for a unit.
-        let nearly = Abilities(limits: [.memory: .approximate, .cpu: .full], hasUnits: true)
+        let nearly = Abilities(limits: [.memory: .approximate, .cpu: .full], units: .available)
         #expect(configuration.problems(with: nearly) == ["queues.a.memory \(lack) memory; see jobctl doctor"])
-        #expect(configuration.problems(with: Abilities(limits: [.memory: .full, .cpu: .full], hasUnits: true)) == [])
+        let fully = Abilities(limits: [.memory: .full, .cpu: .full], units: .available)
+        #expect(configuration.problems(with: fully) == [])
+        let forbidden = Abilities(limits: [.memory: .full, .cpu: .full], units: .forbidden)
+        #expect(
+            configuration.problems(with: forbidden) == [
+                "queues.a.isolation is unit, and the configuration lets no job run as a unit (units = false)"
+            ])
     }
 
     @Test("all mistakes are told at once")

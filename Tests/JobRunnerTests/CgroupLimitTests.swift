@@ -70,14 +70,15 @@ struct CgroupLimitTests {
         let containment = try containment()
         #expect(containment.limitNames == ResourceLimits.Name.allCases.filter { $0 != name })
         let runner = try CommandRunner(
-            containment: containment, files: OutputFiles(folder: folder.file("output")), observer: RecordingObserver(),
-            store: "store")
+            containment: containment,
+            context: RunnerContext(
+                files: OutputFiles(folder: folder.file("output")), observer: RecordingObserver(), store: "store"))
         for other in ResourceLimits.Name.allCases where other != name {
             #expect(runner.abilities.enforcement(of: other) == .full)
         }
         let substitute: Enforcement = name == .memory || name == .tasks ? .approximate : .none
         #expect(runner.abilities.enforcement(of: name) == substitute)
-        #expect(!runner.abilities.hasUnits)
+        #expect(runner.abilities.units == .noSystemd)
     }
 
     @Test("an attempt whose limits cannot be written does not start, and leaves no group")
@@ -85,8 +86,9 @@ struct CgroupLimitTests {
         let containment = try containment()
         files.refuse("7", in: "\(Self.slot)/pids.max", code: EINVAL)
         let runner = try CommandRunner(
-            containment: containment, files: OutputFiles(folder: folder.file("output")), observer: RecordingObserver(),
-            store: "store")
+            containment: containment,
+            context: RunnerContext(
+                files: OutputFiles(folder: folder.file("output")), observer: RecordingObserver(), store: "store"))
         let order = AttemptOrder(
             id: Self.attempt, command: Command(arguments: ["/bin/true"], directory: "/", environment: [:]), name: nil,
             queue: .default, submitter: RunnerHarness.ownSubmitter, resources: ResourceLimits(tasks: 7), timeout: nil,

@@ -32,10 +32,11 @@ final class RunnerHarness {
         containment = instead(try keeping.containment(store: store))
         files = OutputFiles(folder: folder.file("output"))
         let credentials = opener.map { [folder] in Credentials(opener: $0, folder: folder.file("credentials")) }
+        let context = RunnerContext(
+            files: files, observer: observer, store: store, accounts: accounts, openFileLimit: openFileLimit,
+            credentials: credentials, patienceWithTheKilled: patienceWithTheKilled)
         runner = try CommandRunner(
-            containment: containment, files: files, observer: observer, store: store, accounts: accounts,
-            openFileLimit: openFileLimit, credentials: credentials, patienceWithTheKilled: patienceWithTheKilled,
-            patienceWithShortage: patienceWithShortage)
+            containment: containment, context: context, patienceWithShortage: patienceWithShortage)
     }
 
     deinit {

@@ -59,7 +59,7 @@ struct StartRuleTests {
             (.approximate, .unit, false), (.none, .process, false), (.none, .unit, false),
         ] as [(Enforcement, Isolation, Bool)])
     func enforcement(_ enforcement: Enforcement, _ isolation: Isolation, _ isTaken: Bool) throws {
-        let rules = StartRules(abilities: Abilities(limits: [.memory: enforcement], hasUnits: true))
+        let rules = StartRules(abilities: Abilities(limits: [.memory: enforcement], units: .available))
         let problem = try problem(rules) {
             $0.resources.memory = 1 << 20
             $0.isolation = isolation
@@ -71,7 +71,7 @@ struct StartRuleTests {
 
     @Test("a unit is refused in a queue whose own limits units cannot be held to, instead of running without them")
     func unitInQueue() throws {
-        let rules = StartRules(abilities: Abilities(limits: [.memory: .approximate], hasUnits: true))
+        let rules = StartRules(abilities: Abilities(limits: [.memory: .approximate], units: .available))
         for queue in [Self.queue { $0.limits.memory = 1 << 20 }, Self.queue { $0.ceilings.memory = 1 << 20 }] {
             #expect(try problem(rules, in: queue) { $0.isolation = .unit }?.hasPrefix("memoryBytes cannot be") == true)
             #expect(try problem(rules, in: queue) { _ in } == nil)
@@ -96,14 +96,14 @@ struct StartRuleTests {
         #expect(try problem { $0.isolation = .unit } == sentence)
         #expect(try problem(in: queue) { _ in } == sentence)
         #expect(try problem(in: queue) { $0.isolation = .process } == nil)
-        let rules = StartRules(abilities: Abilities(hasUnits: true))
+        let rules = StartRules(abilities: Abilities(units: .available))
         #expect(try problem(rules) { $0.isolation = .unit } == nil)
     }
 
     @Test("properties are for units only")
     func properties() throws {
         let property = try #require(UnitProperty("ProtectHome=yes"))
-        let rules = StartRules(abilities: Abilities(hasUnits: true))
+        let rules = StartRules(abilities: Abilities(units: .available))
         let sentence =
             "properties ProtectHome is a property of a unit, and the job is none: ask for isolation unit"
         #expect(try problem(rules) { $0.properties = [property] } == sentence)
@@ -177,7 +177,7 @@ struct StartRuleTests {
 
     @Test("a unit reads no file for an ordinary user of root's daemon, for whom systemd would open it as root")
     func fileForUnit() throws {
-        let abilities = Abilities(hasUnits: true)
+        let abilities = Abilities(units: .available)
         let change: (inout JobSpec) -> Void = {
             $0.surroundings.input = .file("/etc/shadow")
             $0.isolation = .unit
@@ -189,7 +189,7 @@ struct StartRuleTests {
 
     @Test("an attempt gets all that its job says of its start")
     func order() throws {
-        let rules = StartRules(abilities: Abilities(hasUnits: true), mayBeRoot: false, isDaemonRoot: false)
+        let rules = StartRules(abilities: Abilities(units: .available), mayBeRoot: false, isDaemonRoot: false)
         let property = try #require(UnitProperty("ProtectHome=yes"))
         let surroundings = Surroundings(
             fileMask: 0o077, nice: 5, ioPriority: .idle, limits: ProcessLimits([.core: .init(0)]),

@@ -54,6 +54,6 @@ struct ResourceLimitTests {
     func abilities() {
         let abilities = Abilities(limits: [.memory: .full, .tasks: .approximate])
         #expect(Name.allCases.map(abilities.enforcement) == [.full, .none, .none, .approximate, .none])
-        #expect(!abilities.hasUnits)
+        #expect(abilities.units == .noSystemd)
     }
 }

@@ -31,8 +31,9 @@ enum UnitProbe {
 
     private static func runner(_ folder: String) throws -> UnitRunner {
         try UnitRunner(
-            files: OutputFiles(folder: folder), observer: SilentObserver(), store: store,
-            credentials: Credentials(opener: PlainOpener(), folder: "\(folder).secrets"))
+            RunnerContext(
+                files: OutputFiles(folder: folder), observer: SilentObserver(), store: store,
+                credentials: Credentials(opener: PlainOpener(), folder: "\(folder).secrets")))
     }
 
     private static func check(_ text: String) {
