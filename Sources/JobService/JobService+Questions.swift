@@ -40,8 +40,11 @@ extension JobService {
 
     /// The one reason why a job does not run now.
     package func why(_ job: Job) throws(JobStoreError) -> WaitReason {
-        try JobStanding(store: store, current: ledger.current, rules: rules, now: now(), isFrozen: isFrozen(job))
-            .reason(for: job)
+        let current = ledger.current
+        return try JobStanding(
+            store: store, current: current, rules: current.rules, now: now(), isFrozen: isFrozen(job)
+        )
+        .reason(for: job)
     }
 
     package func counts() throws(JobStoreError) -> JobCounts { try store.counts() }
@@ -52,5 +55,5 @@ extension JobService {
     }
 
     /// The capacities of the resources that jobs may need, by name.
-    package var resources: [String: Int] { settings.resources }
+    package var resources: [String: Int] { ledger.current.rules.resources }
 }

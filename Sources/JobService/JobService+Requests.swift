@@ -30,7 +30,7 @@ extension JobService {
     ) -> Future<Void> {
         do {
             // New workers are there before a claim can be on its way to them.
-            if let count = workers(after: settings, of: queue) { try lanes[queue]?.grow(to: count) }
+            if let count = workers(after: settings, of: queue) { try growLane(of: queue, to: count) }
         } catch {
             let promise = Promise<Void>()
             promise.fail(ServiceError.badSetting(QueueSetting.workers.rawValue, problem: "cannot be: \(error)"))
@@ -42,12 +42,26 @@ extension JobService {
     /// The workers that a queue gets by these settings; `nil` where they say nothing of them, or cannot be.
     private func workers(after settings: [(QueueSetting, String?)], of queue: QueueName) -> Int? {
         guard settings.contains(where: { $0.0 == .workers }),
-            var result = self.settings.queues.first(where: { $0.name == queue })
+            var result = ledger.current.queues[queue]?.configured
         else { return nil }
         for case (let setting, let value?) in settings {
             guard (try? setting.apply(value, to: &result)) != nil else { return nil }
         }
         return result.workers
+    }
+
+    /// Goes by another configuration from now on; running attempts go on as they were started.
+    ///
+    /// What was set by `set` while the daemon runs holds on. A queue that is not configured any more starts nothing.
+    ///
+    /// - Throws: where the system has no threads for the workers; nothing has changed then.
+    package func configure(_ settings: ServiceSettings) throws(ThreadError) -> Future<Void> {
+        // New workers are there before a claim can be on its way to them.
+        for queue in settings.queues {
+            let made = ledger.current.queues[queue.name]
+            try growLane(of: queue.name, to: made?.workers(configured: queue) ?? queue.workers)
+        }
+        return request { .configure(settings, $0) }
     }
 
     /// Starts no job of a queue any more; those that run go on, or are frozen.
@@ -85,7 +99,8 @@ extension JobService {
     /// - Parameter removeOutput: removes what a job's attempts have printed.
     package func removeRetiredJobs(removeOutput: @escaping @Sendable (RetiredJob) -> Void) throws {
         try RetentionKeeper(
-            retention: settings.retention, store: store, ledger: ledger, removeOutput: removeOutput, now: now
+            retention: ledger.current.rules.retention, store: store, ledger: ledger, removeOutput: removeOutput,
+            now: now
         ).run()
     }
 }

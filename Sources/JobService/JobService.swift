@@ -13,10 +13,10 @@ package final class JobService: Sendable {
     let store: any JobStore
     let ledger: Ledger
     private let outlet: LedgerOutlet
-    let settings: ServiceSettings
-    let rules: LedgerRules
     let now: @Sendable () -> Timestamp
-    let lanes: [QueueName: Lane]
+    private let settings: ServiceSettings
+    private let node: String
+    private let lanes = Lanes()
     private let containment: any Containment
     private let units: (any AttemptSweep)?
     private let runner: any AttemptRunner
@@ -40,10 +40,9 @@ package final class JobService: Sendable {
         self.runner = runner
         self.settings = settings
         self.now = now
-        rules = LedgerRules(settings, node: node)
-        lanes = Dictionary(uniqueKeysWithValues: settings.queues.map { ($0.name, Lane(name: $0.name)) })
+        self.node = node
         outlet = LedgerOutlet(lanes: lanes, running: running, watchers: watchers, observer: observer)
-        ledger = Ledger(store: store, outlet: outlet, now: now)
+        ledger = Ledger(store: store, outlet: outlet, rules: LedgerRules(settings, node: node), now: now)
     }
 
     // MARK: The beginning
@@ -57,7 +56,7 @@ package final class JobService: Sendable {
         let core: LedgerCore
         do {
             core = try LedgerCore(
-                store: store, settings: settings, node: rules.node, jitter: { Double.random(in: 0..<1) })
+                store: store, settings: settings, node: node, jitter: { Double.random(in: 0..<1) })
         } catch {
             throw RecoveryError.storage(error)
         }
@@ -69,9 +68,7 @@ package final class JobService: Sendable {
         }
         let lost = try recovery.run(perform: outlet.perform)
         for (name, queue) in core.state.queues.sorted(by: { $0.key < $1.key }) {
-            guard let lane = lanes[name] else { continue }
-            let worker = Worker(lane: lane, runner: runner, ledger: ledger)
-            try lane.start(queue.settings.workers) { worker.run() }
+            try growLane(of: name, to: queue.settings.workers)
         }
         // Handed over for good: from here on only the ledger's thread touches it.
         nonisolated(unsafe) let owned = core
@@ -85,6 +82,14 @@ package final class JobService: Sendable {
     /// The last step of a start: what fails before it has cost no job anything.
     package func open() throws {
         try request { .setClaiming(true, $0) }.result()
+    }
+
+    /// Sees to it that a queue has at least so many workers.
+    func growLane(of queue: QueueName, to count: Int) throws(ThreadError) {
+        try lanes.grow(queue, to: count) { [runner, ledger] lane in
+            let worker = Worker(lane: lane, runner: runner, ledger: ledger)
+            return { worker.run() }
+        }
     }
 
     private func add(_ thread: DaemonThread) {
@@ -122,8 +127,7 @@ package final class JobService: Sendable {
         ledger.shutDown()
         // The ledger first: it may have a last order for a lane.
         for thread in threads.withLock({ $0 }) { thread.join() }
-        for lane in lanes.values { lane.shutDown() }
-        for lane in lanes.values { lane.join() }
+        lanes.end()
         containment.close()
     }
 

@@ -11,12 +11,14 @@ final class Ledger: Sendable {
     private let store: any JobStore
     private let outlet: LedgerOutlet
     private let now: @Sendable () -> Timestamp
-    private let published = Monitor<Published>(Published(queues: [:], isClaiming: false))
+    private let published: Monitor<Published>
 
     /// What others may know of the ledger's state.
     struct Published: Sendable {
+        /// Those that are served.
         var queues: [QueueName: QueueState]
         var isClaiming: Bool
+        var rules: LedgerRules
     }
 
     /// Entries that may wait; a client that submits more waits itself.
@@ -32,8 +34,11 @@ final class Ledger: Sendable {
     /// A wait for a time is cut into pieces of this length, in case nobody tells that the wall clock was set.
     private static let longestWait = Duration.seconds(60)
 
-    init(store: any JobStore, outlet: LedgerOutlet, now: @escaping @Sendable () -> Timestamp) {
+    init(
+        store: any JobStore, outlet: LedgerOutlet, rules: LedgerRules, now: @escaping @Sendable () -> Timestamp
+    ) {
         self.store = store
+        published = Monitor(Published(queues: [:], isClaiming: false, rules: rules))
         self.outlet = outlet
         self.now = now
     }
@@ -100,7 +105,7 @@ final class Ledger: Sendable {
     private func commit(_ batch: ArraySlice<LedgerEntry>, _ core: LedgerCore) -> Bool {
         do {
             let effects = try core.process(batch, at: now())
-            published.withLock { $0 = Published(queues: core.state.queues, isClaiming: core.state.isClaiming) }
+            publish(core)
             outlet.perform(effects)
         } catch {
             fail(batch, error)
@@ -114,6 +119,12 @@ final class Ledger: Sendable {
             fail([], error)
             return false
         }
+    }
+
+    private func publish(_ core: LedgerCore) {
+        let current = Published(
+            queues: core.state.queues.filter(\.value.isServed), isClaiming: core.state.isClaiming, rules: core.rules)
+        published.withLock { $0 = current }
     }
 
     /// After a storage error nothing is acknowledged any more: neither this batch, whose fate is unknown, nor what came

@@ -7,7 +7,7 @@ package import Jobs
 /// uses it at a time.
 package final class LedgerCore {
     let store: any JobStore
-    let rules: LedgerRules
+    private(set) var rules: LedgerRules
     /// Random, from 0 up to but not including 1.
     let jitter: () -> Double
     var state: LedgerState
@@ -23,17 +23,31 @@ package final class LedgerCore {
         self.store = store
         self.jitter = jitter
         rules = LedgerRules(settings, node: node)
+        state = LedgerState(queues: [:])
+        try configure(settings)
+    }
+
+    /// Takes up a configuration: the first one, or another one between two transactions.
+    ///
+    /// A queue that it does not have any more starts nothing; its running jobs go on.
+    private func configure(_ settings: ServiceSettings) throws(JobStoreError) {
         let stored = try store.queueSettings()
         let counts = try store.counts()
-        var states: [QueueName: QueueState] = [:]
+        for name in state.queues.keys { state.queues[name]?.isServed = false }
         for queue in settings.queues {
-            var state = try StoredQueueSettings.restore(queue, from: stored[queue.name] ?? [:])
-            state.readyJobs = counts[queue.name, .ready]
-            states[queue.name] = state
+            var served: QueueState
+            if let known = state.queues[queue.name] {
+                served = known
+                served.configure(queue)
+            } else {
+                served = try StoredQueueSettings.restore(queue, from: stored[queue.name] ?? [:])
+            }
+            served.readyJobs = counts[queue.name, .ready]
+            state.queues[queue.name] = served
         }
-        state = LedgerState(queues: states)
+        rules = LedgerRules(settings, node: rules.node)
         // What is configured may have become more since they were found to lack it.
-        state.freed = Set(
+        state.freed.formUnion(
             try store.write { transaction throws(JobStoreError) in try transaction.lackedResources() })
     }
 
@@ -42,9 +56,10 @@ package final class LedgerCore {
     /// - Returns: what is to be done now that it is durable.
     /// - Throws: after a failure nothing may be done with it any more: whether it was stored is unknown.
     package func process(
-        _ entries: some Sequence<LedgerEntry>, at now: Timestamp
+        _ entries: some Collection<LedgerEntry>, at now: Timestamp
     ) throws(JobStoreError) -> LedgerEffects {
-        try store.write { transaction throws(JobStoreError) in
+        for case .configure(let settings, _) in entries { try configure(settings) }
+        return try store.write { transaction throws(JobStoreError) in
             let work = LedgerTransaction(on: transaction, core: self, now: now)
             for entry in entries { try work.apply(entry) }
             try work.settle()

@@ -24,8 +24,8 @@ package struct LedgerEffects {
     /// Jobs that have ended, with their attempt where it was one that ended them.
     package internal(set) var endedJobs: [(job: Job, attempt: Int?, end: AttemptEnd?)] = []
     var changedJobs: [(Job, Change)] = []
-    /// What holds of queues that were set.
-    var changedQueues: [QueueSettings] = []
+    /// How many workers queues have now.
+    var workers: [(QueueName, count: Int)] = []
     /// Queues whose running jobs are to be frozen, or thawed.
     var freezes: [(QueueName, isFrozen: Bool)] = []
 

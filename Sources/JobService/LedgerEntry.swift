@@ -13,6 +13,8 @@ package enum LedgerEntry: Sendable {
     case set([(QueueSetting, String?)], of: QueueName, by: Requester, Promise<Void>)
     /// Start nothing of a queue any more, or start again where no mode is given.
     case pause(QueueName, QueuePause.Mode?, by: Requester, Promise<Void>)
+    /// Go by another configuration from now on.
+    case configure(ServiceSettings, Promise<Void>)
     /// Name jobs that have ended and need not be kept.
     case findRetired(RetentionQuery, Promise<[RetiredJob]>)
     /// Remove these jobs, if they are still as they were.
@@ -30,7 +32,7 @@ package enum LedgerEntry: Sendable {
         case .remove(let jobs, _): jobs.count
         case .findRetired(let query, _): query.limit
         case .ended: 1
-        case .set, .pause, .setClaiming, .ping: 0
+        case .set, .pause, .configure, .setClaiming, .ping: 0
         }
     }
 
@@ -40,8 +42,8 @@ package enum LedgerEntry: Sendable {
         case .submit(_, _, _, _, let promise): promise.fail(error)
         case .change(_, _, _, let promise): promise.fail(error)
         case .findRetired(_, let promise): promise.fail(error)
-        case .set(_, _, _, let promise), .pause(_, _, _, let promise), .remove(_, let promise),
-            .setClaiming(_, let promise), .ping(let promise):
+        case .set(_, _, _, let promise), .pause(_, _, _, let promise), .configure(_, let promise),
+            .remove(_, let promise), .setClaiming(_, let promise), .ping(let promise):
             promise.fail(error)
         // The next start finds the attempt running in the store, and records it as lost.
         case .ended: break

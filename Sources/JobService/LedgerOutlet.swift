@@ -4,7 +4,7 @@ import Jobs
 
 /// Does what a transaction calls for, on the ledger's thread.
 struct LedgerOutlet: Sendable {
-    let lanes: [QueueName: Lane]
+    let lanes: Lanes
     let running: RunningAttempts
     let watchers: JobWatchers
     let observer: any ServiceObserver
@@ -20,7 +20,7 @@ struct LedgerOutlet: Sendable {
         for (attempt, signal) in effects.signals { running.send(signal, to: attempt) }
         for (attempt, isFrozen) in effects.pauses { running.setFrozen(isFrozen, attempt) }
         for (queue, isFrozen) in effects.freezes { running.setFrozen(isFrozen, in: queue) }
-        for settings in effects.changedQueues { lanes[settings.name]?.resize(to: settings.workers) }
+        for (queue, count) in effects.workers { lanes[queue]?.resize(to: count) }
         effects.answer()
         tell(effects)
     }

@@ -1,11 +1,12 @@
 import Jobs
 
-/// What does not change while the daemon runs.
+/// What the ledger does not change by itself: what the configuration says.
 struct LedgerRules: Sendable {
     /// In the order in which they are served.
     let queues: [QueueName]
     /// The capacities of the resources that jobs may need.
     let resources: [String: Int]
+    let retention: Retention
     let start: StartRules
     /// Who claims.
     let node: String
@@ -13,6 +14,7 @@ struct LedgerRules: Sendable {
     init(_ settings: ServiceSettings, node: String) {
         queues = settings.queues.map(\.name).sorted()
         resources = settings.resources
+        retention = settings.retention
         start = settings.start
         self.node = node
     }

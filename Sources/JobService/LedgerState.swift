@@ -35,7 +35,9 @@ struct LedgerState {
 /// A queue as the ledger sees it.
 struct QueueState: Sendable {
     /// What the configuration says.
-    let configured: QueueSettings
+    private(set) var configured: QueueSettings
+    /// False once it was taken out of the configuration: it is kept for those of its jobs that still run.
+    var isServed = true
     /// What holds.
     private(set) var settings: QueueSettings
     /// What was set while the daemon ran.
@@ -57,6 +59,21 @@ struct QueueState: Sendable {
         settings = configured
     }
 
+    /// Takes up another configuration; what was set while the daemon ran holds on.
+    mutating func configure(_ new: QueueSettings) {
+        configured = new
+        settings = new
+        for (setting, value) in made {
+            do {
+                try setting.apply(value, to: &settings)
+            } catch {
+                preconditionFailure("\(setting) = \(value) was good before, whatever is configured: \(error)")
+            }
+        }
+        isServed = true
+        mayHaveClaimable = true
+    }
+
     /// Makes a setting; `nil` goes back to what the configuration says.
     mutating func set(_ setting: QueueSetting, to value: String?) throws(QueueSettingError) {
         var all = made
@@ -64,6 +81,11 @@ struct QueueState: Sendable {
         var changed = configured
         for (setting, value) in all { try setting.apply(value, to: &changed) }
         (settings, made) = (changed, all)
+    }
+
+    /// The workers that the queue has by a configuration and by what was set.
+    func workers(configured: QueueSettings) -> Int {
+        made[.workers] == nil ? configured.workers : settings.workers
     }
 
     var status: QueueStatus {

@@ -7,7 +7,7 @@ extension LedgerTransaction {
     func set(
         _ settings: [(QueueSetting, String?)], of name: QueueName, by requester: Requester, _ promise: Promise<Void>
     ) throws(JobStoreError) {
-        guard var queue = core.state.queues[name] else { return refuse(promise, noSuchQueue(name)) }
+        guard var queue = core.state.queues[name], queue.isServed else { return refuse(promise, noSuchQueue(name)) }
         for (setting, value) in settings {
             do {
                 try queue.set(setting, to: value)
@@ -21,7 +21,7 @@ extension LedgerTransaction {
                 setting.rawValue, of: name,
                 to: value.map { StoredSetting(value: $0, by: .user(requester.user), at: now) })
         }
-        effects.changedQueues.append(queue.settings)
+        effects.workers.append((name, count: queue.settings.workers))
         effects.acknowledged.append(promise)
     }
 
@@ -29,13 +29,21 @@ extension LedgerTransaction {
     func pause(
         _ name: QueueName, _ mode: QueuePause.Mode?, by requester: Requester, _ promise: Promise<Void>
     ) throws(JobStoreError) {
-        guard core.state.queues[name] != nil else { return refuse(promise, noSuchQueue(name)) }
+        guard core.state.queues[name]?.isServed == true else { return refuse(promise, noSuchQueue(name)) }
         let who = Actor.user(requester.user)
         core.state.queues[name]?.pause = mode.map { QueuePause(mode: $0, by: who, since: now) }
         try transaction.set(
             StoredQueueSettings.pause, of: name,
             to: mode.map { StoredSetting(value: $0.rawValue, by: who, at: now) })
         effects.freezes.append((name, isFrozen: mode == .freeze))
+        effects.acknowledged.append(promise)
+    }
+
+    /// Lets the workers follow a configuration that was taken up before the transaction.
+    func noteConfiguration(_ promise: Promise<Void>) {
+        for (name, queue) in core.state.queues {
+            effects.workers.append((name, count: queue.isServed ? queue.settings.workers : 0))
+        }
         effects.acknowledged.append(promise)
     }
 

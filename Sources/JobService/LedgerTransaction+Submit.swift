@@ -119,7 +119,7 @@ extension LedgerTransaction {
 
     /// Why there is no place for such a job.
     func refusal(of spec: JobSpec, of user: UInt32) -> SubmitRefusal? {
-        guard let queue = core.state.queues[spec.queue] else {
+        guard let queue = core.state.queues[spec.queue], queue.isServed else {
             return .noSuchQueue(spec.queue, known: core.rules.queues)
         }
         guard spec.slots <= queue.settings.workers else {

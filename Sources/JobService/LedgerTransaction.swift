@@ -35,6 +35,7 @@ final class LedgerTransaction {
             try set(settings, of: queue, by: requester, promise)
         case .pause(let queue, let mode, let requester, let promise):
             try pause(queue, mode, by: requester, promise)
+        case .configure(_, let promise): noteConfiguration(promise)
         case .findRetired(let query, let promise):
             effects.retired.append((promise, try retired(query)))
         case .remove(let jobs, let promise):
