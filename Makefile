@@ -118,7 +118,7 @@ install:
 	install -D -t $(DESTDIR)$(PREFIX)/bin $(PROGRAMS)/jobd $(PROGRAMS)/jobctl
 	install -D -m 644 -t $(unitdir)/system systemd/jobd.service systemd/jobd.socket
 	install -D -m 644 -t $(unitdir)/user systemd/user/jobd.service systemd/user/jobd.socket
-	sed -i 's|^ExecStart=/usr/bin/|ExecStart=$(PREFIX)/bin/|' $(unitdir)/system/jobd.service $(unitdir)/user/jobd.service
+	sed -Ei 's|^(Exec[A-Za-z]+)=/usr/bin/|\1=$(PREFIX)/bin/|' $(unitdir)/system/jobd.service $(unitdir)/user/jobd.service
 	test -e $(DESTDIR)/etc/jobd/jobd.toml || install -D -m 644 -t $(DESTDIR)/etc/jobd config/jobd.toml
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/jobd README.md LICENSE
 

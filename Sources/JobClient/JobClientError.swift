@@ -43,6 +43,8 @@ public indirect enum JobClientError: Error, Equatable, Sendable, CustomStringCon
     case tooManySlots(Int, workers: Int)
     /// A queue cannot have that setting.
     case invalidSetting(String, problem: String)
+    /// The daemon's configuration file has something wrong, a sentence for each problem; the old one holds on.
+    case invalidConfiguration([String])
     /// One of several jobs of a submit cannot be, for that reason, and so none was stored: its place in the list,
     /// counted from 0.
     case inJob(index: Int, JobClientError)
@@ -80,6 +82,8 @@ public indirect enum JobClientError: Error, Equatable, Sendable, CustomStringCon
         case .tooManySlots(let slots, let workers):
             "it takes up \(slots) workers, but its queue has only \(workers)"
         case .invalidSetting(let setting, let problem): "\(setting) \(problem)"
+        case .invalidConfiguration(let problems):
+            "the old configuration holds on: \(problems.joined(separator: "; "))"
         case .inJob(let index, let error): "job \(index + 1) of the submit: \(error)"
         case .storageFailed(let reason): "jobd cannot read its storage: \(reason)"
         case .refused(let error, let detail): "jobd refused: \(error)" + (detail.isEmpty ? "" : ": \(detail)")
@@ -129,6 +133,7 @@ public indirect enum JobClientError: Error, Equatable, Sendable, CustomStringCon
             .tooMuch(resource: resource, amount: amount, capacity: capacity)
         case .tooManySlots(let slots, let workers): .tooManySlots(slots, workers: workers)
         case .invalidSetting(let setting, let reason): .invalidSetting(setting, problem: reason)
+        case .invalidConfiguration(let problems): .invalidConfiguration(problems)
         case .shuttingDown: .shuttingDown
         case .outcomeUnknown(let reason): .outcomeUnknown(reason)
         case .storageFailed(let reason): .storageFailed(reason)
@@ -158,7 +163,8 @@ public indirect enum JobClientError: Error, Equatable, Sendable, CustomStringCon
         case .connectionLost, .shuttingDown, .outcomeUnknown: true
         case .unreachable(_, let code): wasReached && [ENOENT, ECONNREFUSED, EAGAIN].contains(code)
         case .timedOut, .interrupted, .invalidRequest, .noSuchJob, .noSuchAttempt, .noSuchQueue, .tokenTaken,
-            .keyTaken, .noSuchDependency, .noSuchResource, .tooMuch, .tooManySlots, .invalidSetting, .inJob,
+            .keyTaken, .noSuchDependency, .noSuchResource, .tooMuch, .tooManySlots, .invalidSetting,
+            .invalidConfiguration, .inJob,
             .storageFailed, .refused, .brokenReply:
             false
         }

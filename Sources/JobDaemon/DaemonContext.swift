@@ -19,13 +19,15 @@ final class DaemonContext: Sendable {
     let streams = OpenStreams()
     let facts: DaemonFacts
     let key: StoreKey
-    let abilities: Abilities
+    let configuration: LiveConfiguration
+    /// Lets the configuration file hold as it is now; says what has changed.
+    let reload: @Sendable () throws -> [String]
     let isDraining = Event()
 
     init(
         service: JobService, authorizer: Authorizer, names: AccountNames, files: OutputFiles,
         readers: ThreadPoolExecutor, facts: DaemonFacts,
-        key: StoreKey, abilities: Abilities
+        key: StoreKey, configuration: LiveConfiguration, reload: @escaping @Sendable () throws -> [String]
     ) {
         self.service = service
         self.authorizer = authorizer
@@ -34,7 +36,8 @@ final class DaemonContext: Sendable {
         self.readers = readers
         self.facts = facts
         self.key = key
-        self.abilities = abilities
+        self.configuration = configuration
+        self.reload = reload
     }
 
     /// A job as clients see it.
@@ -106,8 +109,6 @@ struct DaemonFacts: Sendable {
     let started: Timestamp
     let user: UInt32
     let stateDirectory: String
-    /// The file that was read, where there was one.
-    let configuration: String?
     let containment: String
     /// Whether each attempt has a cgroup.
     let hasCgroups: Bool

@@ -1,3 +1,4 @@
+import JobProtocol
 import JobService
 import JobStore
 import Kernel
@@ -36,6 +37,15 @@ enum DaemonFailure: Error, CustomStringConvertible {
             "the key \(path) cannot be used: \(error); without it the secrets of stored jobs cannot be read, so bring it back from a backup, or move it away and submit such jobs again"
         case .recovery(let error): "cannot recover: \(error)"
         case .server(let error): "cannot serve: \(error)"
+        }
+    }
+
+    /// What a client is told of it.
+    var jobError: JobError {
+        switch self {
+        case .configuration(let error): .invalidConfiguration("\(error)".split(separator: "\n").map(String.init))
+        case .unable: .invalidConfiguration("\(self)".split(separator: "\n").map(String.init))
+        default: .storageFailed("\(self)")
         }
     }
 

@@ -36,6 +36,7 @@ enum DaemonInterfaces {
                 DaemonInterface.description(),
                 methods: [
                     "Status": Method(.alone, StatusMethod(context: context).handle),
+                    "Reload": Method(.alone, ReloadMethod(context: context).handle),
                     "Examine": Method(.alone, ExamineMethod(context: context).handle),
                 ]),
         ]

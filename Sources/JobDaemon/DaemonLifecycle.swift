@@ -11,6 +11,8 @@ struct DaemonLifecycle {
     enum Event: Hashable, Sendable {
         /// Somebody wants it to stop: a service manager, or a person at the terminal.
         case stopRequested
+        /// Somebody wants the configuration to be read again, by a signal.
+        case reloadRequested
         /// No attempt runs any more, and all outcomes are stored.
         case drained
         /// Storage failed.
@@ -22,6 +24,8 @@ struct DaemonLifecycle {
     /// What to do then.
     enum Action: Hashable, Sendable {
         case none
+        /// Read the configuration again.
+        case reload
         /// Start nothing more, and wait for what runs.
         case drain
         /// Do not wait any longer.
@@ -44,6 +48,8 @@ struct DaemonLifecycle {
         case (.running, .stopRequested):
             state = .draining(isHurried: false)
             return .drain
+        case (.running, .reloadRequested):
+            return .reload
         case (.running, .listenerLost):
             // Nobody can reach it any more; a restart makes the socket anew, and loses nothing.
             exitCode = DaemonExit.system
@@ -58,7 +64,8 @@ struct DaemonLifecycle {
         case (.running, .storageFailed), (.draining, .storageFailed):
             state = .failing
             return .abandon(exitCode: DaemonExit.storage)
-        case (.running, .drained), (.draining, .listenerLost), (.draining(isHurried: true), .stopRequested),
+        case (.running, .drained), (.draining, .reloadRequested), (.draining, .listenerLost),
+            (.draining(isHurried: true), .stopRequested),
             (.failing, _), (.stopped, _):
             return .none
         }

@@ -5,10 +5,14 @@ import Systemd
 /// Where the daemon speaks.
 enum DaemonLog {
     /// A logger that speaks to the journal where stderr leads there (systemd.exec(5), JOURNAL_STREAM), else to stderr.
-    static func make(level: Logger.Level) -> Logger {
+    static func make(_ threshold: LogThreshold) -> Logger {
         let toJournal = errorsGoToJournal && Journal.isReachable
         return Logger(label: "jobd") { _ in
-            if toJournal { JournalLogHandler(logLevel: level) } else { StandardErrorLogHandler(logLevel: level) }
+            if toJournal {
+                JournalLogHandler(threshold: threshold)
+            } else {
+                StandardErrorLogHandler(threshold: threshold)
+            }
         }
     }
 

@@ -11,8 +11,10 @@ import Threading
 /// The daemon: builds everything in order, runs until it is told to stop, and takes everything down in order.
 package struct JobDaemon {
     private let paths: DaemonPaths
+    private let source: ConfigurationSource
     private let configuration: Configuration
     private let configurationFile: String?
+    private let threshold: LogThreshold
     private let logger: Logger
 
     /// Runs the daemon in the foreground.
@@ -45,12 +47,12 @@ package struct JobDaemon {
         do {
             return try body()
         } catch let failure as DaemonFailure {
-            DaemonLog.make(level: .info).critical("\(failure)")
+            DaemonLog.make(LogThreshold(.info)).critical("\(failure)")
             // Where nobody listens there is nobody to tell; the exit code says it too.
             _ = try? ServiceNotifier().failed(errno: failure.errno, status: "\(failure)")
             return failure.exitCode
         } catch {
-            DaemonLog.make(level: .info).critical("\(error)")
+            DaemonLog.make(LogThreshold(.info)).critical("\(error)")
             return DaemonExit.system
         }
     }
@@ -58,19 +60,15 @@ package struct JobDaemon {
     private init(_ options: DaemonOptions) throws(DaemonFailure) {
         let environment = ProcessEnvironment.variables
         paths = try DaemonPaths(options, environment: environment, isRoot: geteuid() == 0, user: geteuid())
-        let processors = Host.processorCount
-        if !paths.isConfigurationRequired, access(paths.configuration, F_OK) != 0, errno == ENOENT {
-            configuration = Configuration(processors: processors)
-            configurationFile = nil
-        } else {
-            do {
-                configuration = try ConfigurationFile.read(paths.configuration, processors: processors)
-            } catch {
-                throw .configuration(error)
-            }
-            configurationFile = paths.configuration
+        source = ConfigurationSource(
+            path: paths.configuration, isRequired: paths.isConfigurationRequired, processors: Host.processorCount)
+        do {
+            (configuration, configurationFile) = try source.read()
+        } catch {
+            throw .configuration(error)
         }
-        logger = DaemonLog.make(level: configuration.logLevel)
+        threshold = LogThreshold(configuration.logLevel)
+        logger = DaemonLog.make(threshold)
     }
 
     private func run() throws -> Int32 {
@@ -87,7 +85,8 @@ package struct JobDaemon {
         defer { listeners.removeOwn() }
 
         let running = try RunningDaemon(
-            paths: paths, configuration: configuration, configurationFile: configurationFile, logger: logger)
+            paths: paths, configuration: configuration, configurationFile: configurationFile, source: source,
+            threshold: threshold, logger: logger)
         return try withExtendedLifetime(state) { try running.run(listeners: listeners, signals: signals) }
     }
 }

@@ -10,7 +10,7 @@ import Threading
 /// Tells the journal what jobs print and what happens to them, and tells those who watch.
 final class JobJournal: OutputObserver, ServiceObserver {
     private let logger: Logger
-    private let queues: [QueueName: QueueSettings]
+    private let queues: Monitor<[QueueName: QueueSettings]>
     private let names: AccountNames
     private let watchers: JobWatchers
     /// `nil` where no journal listens.
@@ -35,7 +35,7 @@ final class JobJournal: OutputObserver, ServiceObserver {
         onChange: @escaping @Sendable () -> Void, onStorageFailure: @escaping @Sendable (String) -> Void
     ) {
         self.logger = logger
-        self.queues = queues
+        self.queues = Monitor(queues)
         self.names = names
         self.watchers = watchers
         self.onChange = onChange
@@ -47,7 +47,7 @@ final class JobJournal: OutputObserver, ServiceObserver {
     // MARK: Output
 
     func linesWanted(of order: AttemptOrder) -> Int {
-        guard journal != nil, queues[order.queue]?.journal == .lines else { return 0 }
+        guard journal != nil, policy(of: order.queue) == .lines else { return 0 }
         let now = BootTime.now
         let (wanted, leftOut) = printing.withLock { printing in
             let leftOut = printing[order.id]?.allowance.takeReport(now: now) ?? 0
@@ -184,7 +184,12 @@ final class JobJournal: OutputObserver, ServiceObserver {
         onStorageFailure(reason)
     }
 
-    private func speaks(of job: Job) -> Bool { queues[job.spec.queue]?.journal != .off }
+    /// Goes by another configuration from now on.
+    func configure(_ new: [QueueName: QueueSettings]) { queues.withLock { $0 = new } }
+
+    private func speaks(of job: Job) -> Bool { policy(of: job.spec.queue) != .off }
+
+    private func policy(of queue: QueueName) -> QueueSettings.Journal? { queues.withLock { $0[queue]?.journal } }
 
     private func about(_ job: Job, attempt: Int?, end: AttemptEnd? = nil) -> Logger.Metadata {
         var metadata: Logger.Metadata = [

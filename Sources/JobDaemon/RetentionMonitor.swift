@@ -10,7 +10,6 @@ final class RetentionMonitor: Sendable {
     private let service: JobService
     private let files: OutputFiles
     private let logger: Logger
-    private let pause: Duration
     private let stopped = Event()
     private let thread = Monitor<DaemonThread?>(nil)
 
@@ -18,13 +17,16 @@ final class RetentionMonitor: Sendable {
     private static let longestPause = Duration.seconds(600)
     private static let shortestPause = Duration.seconds(1)
 
-    /// - Parameter retention: what it keeps; where jobs are kept for a short time only it looks more often.
-    init(_ retention: Retention, service: JobService, files: OutputFiles, logger: Logger) {
+    init(service: JobService, files: OutputFiles, logger: Logger) {
         self.service = service
         self.files = files
         self.logger = logger
-        let shortest = retention.ages.values.min() ?? Self.longestPause
-        pause = min(max(shortest / 10, Self.shortestPause), Self.longestPause)
+    }
+
+    /// Where jobs are kept for a short time only it looks more often.
+    private var pause: Duration {
+        let shortest = service.retention.ages.values.min() ?? Self.longestPause
+        return min(max(shortest / 10, Self.shortestPause), Self.longestPause)
     }
 
     func start() throws(ThreadError) {

@@ -14,7 +14,7 @@ import VarlinkServer
 
 /// All parts of the daemon, wired, from the opened store to the last notification.
 final class RunningDaemon: Sendable {
-    private let configuration: Configuration
+    private let configuration: LiveConfiguration
     private let logger: Logger
     private let store: SQLiteJobStore
     private let context: DaemonContext
@@ -37,9 +37,9 @@ final class RunningDaemon: Sendable {
     private static let farewell = Duration.seconds(2)
 
     init(
-        paths: DaemonPaths, configuration: Configuration, configurationFile: String?, logger: Logger
+        paths: DaemonPaths, configuration: Configuration, configurationFile: String?, source: ConfigurationSource,
+        threshold: LogThreshold, logger: Logger
     ) throws(DaemonFailure) {
-        self.configuration = configuration
         self.logger = logger
         let events = Queue<DaemonLifecycle.Event>()
         let changed = Event()
@@ -88,23 +88,26 @@ final class RunningDaemon: Sendable {
         } catch {
             throw .system(error, doing: "prepare to run jobs")
         }
-        var abilities = runner.abilities
-        abilities.units = units == nil ? .noSystemd : configuration.mayBeUnits ? .available : .forbidden
-        let problems = configuration.problems(with: abilities)
-        guard problems.isEmpty else { throw .unable(problems, file: configurationFile) }
+        let live = try LiveConfiguration(
+            configuration, file: configurationFile, source: source, processes: runner.abilities,
+            hasSystemd: units != nil, isRoot: geteuid() == 0)
+        self.configuration = live
         let service = JobService(
             store: store, containment: containment, units: units,
             runner: RoutingRunner(processes: runner, units: units),
-            settings: configuration.service(abilities, isRoot: geteuid() == 0),
+            settings: live.serviceSettings,
             watchers: watchers, observer: journal, node: Host.name, now: { .now })
         context = DaemonContext(
             service: service, authorizer: Authorizer(daemonUser: geteuid(), administrators: administrators),
             names: names, files: files, readers: ThreadPoolExecutor(maxWorkers: 2, namePrefix: "read"),
             facts: DaemonFacts(
-                started: .now, user: geteuid(), stateDirectory: paths.stateDirectory, configuration: configurationFile,
+                started: .now, user: geteuid(), stateDirectory: paths.stateDirectory,
                 containment: containment.summary, hasCgroups: containment is CgroupContainment), key: key,
-            abilities: abilities)
-        retention = RetentionMonitor(configuration.retention, service: service, files: files, logger: logger)
+            configuration: live,
+            reload: { [journal, notifier] in
+                try Self.reload(live, service, journal, threshold, notifier, logger)
+            })
+        retention = RetentionMonitor(service: service, files: files, logger: logger)
         do {
             server = VarlinkServer(
                 service: ServiceInfo(
@@ -172,8 +175,9 @@ final class RunningDaemon: Sendable {
 
     /// Jobs whose queue was taken out of the configuration wait for ever: that is worth a word.
     private func warnOfForgottenQueues() throws {
+        let queues = configuration.configuration.queues
         for (queue, states) in try context.service.counts().queues.sorted(by: { $0.key < $1.key })
-        where configuration.queues[queue] == nil {
+        where queues[queue] == nil {
             let waiting = states.filter { !$0.key.isFinal }.reduce(0) { $0 + $1.value }
             guard waiting > 0 else { continue }
             logger.warning("\(waiting) jobs wait in queue \(queue), which is not configured: they will not run")
@@ -181,7 +185,18 @@ final class RunningDaemon: Sendable {
     }
 
     private static func waitForSignals(_ signals: SignalSet, _ events: Queue<DaemonLifecycle.Event>) {
-        while (try? signals.wait()) != nil { tell(events, .stopRequested) }
+        while let signal = try? signals.wait() {
+            // A terminal that goes away sends it too, and takes the daemon that runs in it along.
+            tell(events, signal == SIGHUP && !hasTerminal ? .reloadRequested : .stopRequested)
+        }
+    }
+
+    /// Whether it runs at somebody's terminal (tty(4)).
+    private static var hasTerminal: Bool {
+        let terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        guard terminal >= 0 else { return false }
+        close(terminal)
+        return true
     }
 
     private static func tell(_ events: Queue<DaemonLifecycle.Event>, _ event: DaemonLifecycle.Event) {
@@ -189,6 +204,30 @@ final class RunningDaemon: Sendable {
             try events.put(event)
         } catch {
             preconditionFailure("the queue of events is never shut down: \(error)")
+        }
+    }
+
+    /// Lets the configuration file hold as it is now; says what has changed.
+    private static func reload(
+        _ configuration: LiveConfiguration, _ service: JobService, _ journal: JobJournal, _ threshold: LogThreshold,
+        _ notifier: ServiceNotifier, _ logger: Logger
+    ) throws -> [String] {
+        // Where nobody listens there is nobody to tell.
+        _ = try? notifier.reloading()
+        defer { _ = try? notifier.ready() }
+        do {
+            let changes = try configuration.reload { new, settings in
+                try service.configure(settings).result()
+                journal.configure(new.queues)
+                threshold.level = new.logLevel
+            }
+            logger.notice(
+                "reloaded the configuration: \(changes.isEmpty ? "nothing has changed" : changes.joined(separator: "; "))"
+            )
+            return changes
+        } catch {
+            logger.error("the configuration was not reloaded, and the old one holds on: \(error)")
+            throw error
         }
     }
 
@@ -209,8 +248,14 @@ final class RunningDaemon: Sendable {
             }
             switch lifecycle.apply(event) {
             case .none: break
+            case .reload:
+                do {
+                    _ = try context.reload()
+                } catch {
+                    // It has been said, and the old configuration holds on.
+                }
             case .drain:
-                deadline = .after(configuration.drainTimeout)
+                deadline = .after(configuration.configuration.drainTimeout)
                 lastExtension = deadline.advanced(by: longestGrace + Self.slack)
                 beginDrain(until: deadline, hurry: hurry, because: event)
             case .hurry:

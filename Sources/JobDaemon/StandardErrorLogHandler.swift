@@ -5,7 +5,13 @@ import Logging
 /// it, without one for a person at a terminal.
 struct StandardErrorLogHandler: LogHandler {
     var metadata: Logger.Metadata = [:]
-    var logLevel: Logger.Level
+    let threshold: LogThreshold
+
+    /// For all loggers of the daemon.
+    var logLevel: Logger.Level {
+        get { threshold.level }
+        set { threshold.level = newValue }
+    }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }

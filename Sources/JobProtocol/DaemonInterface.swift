@@ -22,6 +22,13 @@ package enum DaemonInterface {
         # What is well with the daemon where it runs, and what is not.
         method Examine() -> (findings: []Finding)
 
+        # Lets the configuration file hold as it is now: all of it, or nothing; for administrators. Running jobs go on
+        # as they were started. Tells what holds differently, for people.
+        method Reload() -> (changes: []string)
+
+        # The configuration file has something wrong, a sentence for each problem; the old configuration holds on.
+        error InvalidConfiguration (problems: []string)
+
         # How the daemon is.
         method Status() -> (
           version: string,

@@ -26,6 +26,7 @@ extension JobError {
                 resource: fields.text("resource"), amount: fields.number("amount"), capacity: fields.number("capacity"))
         case "io.jobd.Jobs.TooManySlots": .tooManySlots(fields.number("slots"), workers: fields.number("workers"))
         case "io.jobd.Queues.InvalidSetting": .invalidSetting(fields.text("setting"), reason: fields.text("reason"))
+        case "io.jobd.Daemon.InvalidConfiguration": .invalidConfiguration(fields.texts("problems"))
         case "io.jobd.Jobs.ShuttingDown": .shuttingDown
         case "io.jobd.Jobs.OutcomeUnknown": .outcomeUnknown(fields.text("reason"))
         case "io.jobd.Jobs.StorageFailed": .storageFailed(fields.text("reason"))

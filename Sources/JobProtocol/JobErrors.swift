@@ -1,7 +1,7 @@
 package import Jobs
 package import Varlink
 
-/// The errors of `io.jobd.Jobs` and `io.jobd.Queues` as a client meets them, and as the daemon makes them.
+/// The errors of the daemon's interfaces as a client meets them, and as the daemon makes them.
 package indirect enum JobError: Error, Sendable, Equatable {
     case noSuchJob(JobID)
     case noSuchAttempt(JobID, attempt: Int)
@@ -17,6 +17,8 @@ package indirect enum JobError: Error, Sendable, Equatable {
     case tooMuch(resource: String, amount: Int, capacity: Int)
     case tooManySlots(Int, workers: Int)
     case invalidSetting(String, reason: String)
+    /// A sentence for each problem of the configuration file.
+    case invalidConfiguration([String])
     case shuttingDown
     case outcomeUnknown(String)
     case storageFailed(String)
@@ -48,6 +50,9 @@ package indirect enum JobError: Error, Sendable, Equatable {
         case .invalidSetting(let setting, let reason):
             VarlinkError(
                 "\(QueuesInterface.name).InvalidSetting", ["setting": .string(setting), "reason": .string(reason)])
+        case .invalidConfiguration(let problems):
+            VarlinkError(
+                "\(DaemonInterface.name).InvalidConfiguration", ["problems": .array(problems.map { .string($0) })])
         case .shuttingDown: make("ShuttingDown", [:])
         case .outcomeUnknown(let reason): make("OutcomeUnknown", ["reason": .string(reason)])
         case .storageFailed(let reason): make("StorageFailed", ["reason": .string(reason)])

@@ -54,6 +54,9 @@ extension JobService {
         ledger.current.queues.values.map(\.status).sorted { $0.settings.name < $1.settings.name }
     }
 
+    /// How long jobs are kept that have ended.
+    package var retention: Retention { ledger.current.rules.retention }
+
     /// The capacities of the resources that jobs may need, by name.
     package var resources: [String: Int] { ledger.current.rules.resources }
 }

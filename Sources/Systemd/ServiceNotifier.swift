@@ -1,4 +1,5 @@
 internal import CSystemd
+internal import Glibc
 
 /// Tells the service manager how the service is doing (`sd_notify(3)`).
 ///
@@ -17,6 +18,17 @@ public struct ServiceNotifier: Sendable {
     @discardableResult
     public func ready(status: String? = nil) throws(SystemdError) -> Bool {
         try send("READY=1", status: status)
+    }
+
+    /// The service reads its configuration again; to be followed by `ready(status:)`.
+    ///
+    /// With the time of the monotonic clock that `Type=notify-reload` (since systemd 253) asks for.
+    @discardableResult
+    public func reloading(status: String? = nil) throws(SystemdError) -> Bool {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        let microseconds = Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000
+        return try send("RELOADING=1\nMONOTONIC_USEC=\(microseconds)", status: status)
     }
 
     /// One line about what the service does, shown by `systemctl status`.

@@ -30,8 +30,8 @@ enum ExitStatus {
         case .timedOut: timedOut
         case .interrupted: interrupted
         case .noSuchJob, .noSuchAttempt, .noSuchQueue, .noSuchDependency, .noSuchResource: notFound
-        case .invalidRequest, .tokenTaken, .keyTaken, .tooMuch, .tooManySlots, .invalidSetting, .storageFailed,
-            .refused:
+        case .invalidRequest, .tokenTaken, .keyTaken, .tooMuch, .tooManySlots, .invalidSetting,
+            .invalidConfiguration, .storageFailed, .refused:
             refused
         case .inJob(_, let error): code(for: error)
         case .brokenReply: protocolBroken

@@ -40,6 +40,9 @@ struct Failure: Error, Equatable {
             missing("queue", queue, known, see: "jobctl queue ls")
         case .noSuchResource(let resource, let known):
             missing("resource", resource, known, see: "jobctl daemon")
+        case .invalidConfiguration(let problems):
+            (["the old configuration holds on, because of this:"] + problems.map(PrintableText.escaped))
+                .joined(separator: "\n  ")
         case .invalidSetting(let setting, let problem):
             "\(setting)= \(problem)"
         case .refused(VarlinkError.permissionDenied.name, _):

@@ -10,7 +10,8 @@ struct Jobd: ParsableCommand {
         abstract: "Run jobs in the background: stored durably, run by workers, seen in the journal.",
         discussion: """
             jobd runs in the foreground until it gets SIGTERM or SIGINT; then it starts nothing more, waits for running \
-            jobs (drain_timeout) and ends. A second signal skips the wait. Use jobctl to hand it jobs.
+            jobs (drain_timeout) and ends. A second signal skips the wait. SIGHUP reads the configuration again, unless \
+            jobd runs at a terminal: then that has gone, and jobd ends. Use jobctl to hand it jobs.
 
             Without options it uses the usual places: as root /etc/jobd/jobd.toml, /var/lib/jobd and \
             /run/jobd/jobd.sock; as another user the XDG folders. No file is needed.

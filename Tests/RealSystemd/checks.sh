@@ -194,6 +194,33 @@ watchdog_and_long_drain() {
     expect "the job that ran longer than TimeoutStopSec" "$(told "$id" state)" succeeded
 }
 
+reload_is_all_or_nothing() {
+    local id process
+    process=$(unit MainPID)
+    configure '[queues.default]
+workers = 7'
+    id=$(submit sleep 60)
+    eventually 5 is_told "$id" state running
+    guest systemctl reload jobd.service
+    expect "the workers after a reload" "$(default_workers)" 7
+    expect "the running job" "$(told "$id" state)" running
+    configure '[queues.default]
+workers = "many"'
+    expect_status 1 guest systemctl reload jobd.service
+    expect "the workers after a reload that failed" "$(default_workers)" 7
+    expect_match "what the journal says of it" "$(guest journalctl --quiet --unit jobd --output cat --lines 20)" \
+        "jobd.toml:2: queues.default.workers must be a whole number"
+    configure ""
+    guest systemctl reload jobd.service
+    expect "the process, and the restarts" "$(unit MainPID) $(unit NRestarts)" "$process 0"
+    guest jobctl kill "$id"
+}
+default_workers() {
+    guest jobctl queue ls --json | python3 -c '
+import json, sys
+print(next(queue["workers"] for queue in json.load(sys.stdin) if queue["name"] == "default"))'
+}
+
 wrong_configuration() {
     guest systemctl reset-failed jobd.service
     configure $'[queues.default]\nworkers = "many"'
@@ -264,6 +291,7 @@ check "systemctl stop lets a running job finish" stop_drains
 check "a submit starts the stopped service and is served" submit_starts_the_service
 check "after kill -9 jobd is back, the running job is lost and its processes gone" crash_loses_only_the_attempt
 check "the watchdog is fed, and a drain may outlast TimeoutStopSec" watchdog_and_long_drain
+check "a reload has happened when systemctl returns, or changes nothing and fails" reload_is_all_or_nothing
 check "a wrong configuration ends with status 78 and is not tried again" wrong_configuration
 check "a user's own jobd works under the user's systemd" user_mode
 unit_checks

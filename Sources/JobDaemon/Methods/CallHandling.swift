@@ -14,6 +14,7 @@ extension IncomingCall {
         case let error as ParameterError: fail(VarlinkError(error))
         case let error as JobError: fail(error.varlinkError)
         case let error as ServiceError: fail(JobError(error).varlinkError)
+        case let error as DaemonFailure: fail(error.jobError.varlinkError)
         case let error as JobStoreError: fail(JobError.storageFailed(error.description).varlinkError)
         default: fail(VarlinkError("io.jobd.Daemon.InternalError", ["reason": .string("\(error)")]))
         }

@@ -10,7 +10,7 @@ struct ExamineMethod: Sendable {
         context.answer(call) { [context] _ in
             try ExamineCall.check(call.parameters)
             let examination = Examination(
-                facts: context.facts, abilities: context.abilities, isRoot: context.facts.user == 0,
+                facts: context.facts, abilities: context.configuration.abilities, isRoot: context.facts.user == 0,
                 hasNoNewPrivileges: try Self.hasNoNewPrivileges())
             return ExamineCall.Answer(findings: examination.findings).parameters
         }

@@ -16,7 +16,7 @@ struct StatusMethod: Sendable {
             return StatusCall.Answer(
                 version: Version.text, pid: Int(getpid()), state: context.isDraining.isSet ? .draining : .running,
                 started: facts.started, user: context.names.name(of: facts.user), stateDirectory: facts.stateDirectory,
-                configuration: facts.configuration, containment: facts.containment,
+                configuration: context.configuration.file, containment: facts.containment,
                 queues: try context.queues(), resources: context.service.resources
             ).parameters
         }

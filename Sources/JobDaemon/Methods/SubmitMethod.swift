@@ -98,7 +98,7 @@ struct SubmitMethod: Sendable {
     }
 
     private func approximate(_ spec: JobSpec) -> [String] {
-        spec.resources.names.filter { context.abilities.enforcement(of: $0) == .approximate }.map(\.field)
+        spec.resources.names.filter { context.configuration.abilities.enforcement(of: $0) == .approximate }.map(\.field)
     }
 }
 
