@@ -16,6 +16,15 @@ class Gone(Exception):
     """The daemon went away before it answered."""
 
 
+class Refused(SystemExit):
+    """The daemon answered with an error; ends the program where nobody expects one."""
+
+    def __init__(self, method, reply):
+        super().__init__(f"{method}: {reply}")
+        self.error = reply["error"].rpartition(".")[2]
+        self.parameters = reply.get("parameters", {})
+
+
 class Daemon:
     def __init__(self, program, folder, configuration):
         self.program = program
@@ -40,21 +49,27 @@ class Daemon:
         self.process = os.posix_spawn(self.program, arguments, environment, file_actions=[errors])
 
     def wait_until_ready(self):
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            if not is_readable(self.notifications, deadline - time.monotonic()):
-                raise SystemExit(f"jobd does not become ready; it said:\n{self.errors()}")
+        if not self.is_ready(within=PATIENCE):
+            raise SystemExit(f"jobd does not become ready; it said:\n{self.errors()}")
+
+    def is_ready(self, within):
+        """Whether it says so within these seconds from now."""
+        deadline = time.monotonic() + within
+        while is_readable(self.notifications, deadline - time.monotonic()):
             if b"READY=1" in self.notifications.recv(65536).split(b"\n"):
-                return
+                return True
+        return False
 
     def kill(self):
-        os.kill(self.process, signal.SIGKILL)
-        os.waitpid(self.process, 0)
-        self.process = 0
+        """Returns its exit status, which is -9 unless it had ended by itself."""
+        return self.end(signal.SIGKILL)
 
     def stop(self):
         """Lets it drain; returns its exit status."""
-        os.kill(self.process, signal.SIGTERM)
+        return self.end(signal.SIGTERM)
+
+    def end(self, number):
+        os.kill(self.process, number)
         _, status = os.waitpid(self.process, 0)
         self.process = 0
         return os.waitstatus_to_exitcode(status)
@@ -86,14 +101,14 @@ class Daemon:
     def call(self, method, parameters):
         return next(self.replies(method, parameters))
 
-    def replies(self, method, parameters, more=False):
-        """The answers to a call; raises Gone where the daemon ends before."""
+    def replies(self, method, parameters, more=False, times=1):
+        """The answers to a call, or to so many of the same at once; raises Gone where the daemon ends before."""
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(PATIENCE)
             try:
                 connection.connect(self.socket)
                 message = {"method": method, "parameters": parameters} | ({"more": True} if more else {})
-                connection.sendall(json.dumps(message).encode() + b"\0")
+                connection.sendall((json.dumps(message).encode() + b"\0") * times)
                 buffer = b""
                 while True:
                     while b"\0" not in buffer:
@@ -106,9 +121,10 @@ class Daemon:
                     if "error" in reply:
                         if reply["error"].endswith((".ShuttingDown", ".OutcomeUnknown")):
                             raise Gone
-                        raise SystemExit(f"{method}: {reply}")
+                        raise Refused(method, reply)
                     yield reply["parameters"]
-                    if not reply.get("continues"):
+                    times -= 0 if reply.get("continues") else 1
+                    if times == 0:
                         return
             except (ConnectionError, FileNotFoundError):
                 raise Gone from None

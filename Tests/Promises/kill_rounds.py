@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """kill -9 of jobd under load and a restart, again and again: what was promised must hold all the same.
 
-kill_rounds.py PROGRAMS [ROUNDS [SEED]]: PROGRAMS is the folder with jobd. Each round submits jobs of all kinds (some
-fork twice and get a session of their own, some ignore TERM), kills jobd at a random instant, sometimes once more while
-it recovers, and starts it again. After each restart no process and no cgroup of the attempts before is left. At the end
-each acknowledged job is there under its one id and has ended as its kind must, and no two of its attempts were ever
-alive at once. A run that met nothing worth meeting is no proof, and fails as well.
+kill_rounds.py PROGRAMS [ROUNDS [SEED]]: PROGRAMS is the folder with jobd. Each round has clients submit jobs of all
+kinds (kinds.py), kills jobd at a random instant, sometimes once more while it recovers, and starts it again; clients
+that got no answer ask again with the same tokens. After each restart no process and no cgroup of the attempts before is
+left. At the end history.py judges what clients were told and jobs did, against what jobd tells. A run that met nothing
+worth meeting is invalid, and fails as well.
 """
 
 import collections
+import dataclasses
+import json
 import os
 import pathlib
 import random
@@ -18,19 +20,22 @@ import sys
 import tempfile
 import time
 
+import events
 import history
 import processes
 from daemon import Daemon
+from kinds import KINDS
 from load import Load
 
-WORKERS = 8
-CONFIGURATION = f"""
-[queues.default]
-workers = {WORKERS}
-journal = "off"
-"""
-JOBS_PER_ROUND = 8
+WORKERS = {"default": 8, "narrow": 2}
+RESOURCES = {"gpu": 2}
+CONFIGURATION = "".join(
+    f'[queues.{name}]\nworkers = {count}\njournal = "off"\n' for name, count in WORKERS.items()
+) + "[resources]\n" + "".join(f"{name} = {amount}\n" for name, amount in RESOURCES.items())
+SUBMITS_PER_ROUND = 8
 MEAN_LIFE = 0.1  # Seconds from when jobd is ready to when it is killed.
+PATIENCE = 20  # Seconds for all that is left to end, after the last kill.
+FAULTS_SHOWN = 5  # Of each kind.
 
 
 def main(programs, rounds="20", seed=None):
@@ -38,18 +43,21 @@ def main(programs, rounds="20", seed=None):
     print(f"{rounds} rounds, seed {seed}", flush=True)
     folder = tempfile.mkdtemp(prefix="jobd-kill-rounds-")
     os.mkdir(f"{folder}/locks")
-    daemon = Daemon(str(pathlib.Path(programs, "jobd").resolve()), folder, CONFIGURATION)
-    load = Load(daemon, seed)
+    run = Run(Daemon(str(pathlib.Path(programs, "jobd").resolve()), folder, CONFIGURATION), seed)
     try:
-        faults = run(daemon, load, int(rounds), random.Random(f"{seed} kills"))
+        faults = run.whole(int(rounds))
     finally:
-        load.give_up()
-        if daemon.process:
-            daemon.kill()
+        run.load.give_up()
+        if run.daemon.process:
+            run.daemon.kill()
         for number, _ in processes.of_jobs(folder):
             os.kill(number, signal.SIGKILL)
-    for fault in faults[:20]:
-        print(fault)
+    shown = collections.Counter()
+    for fault in faults:
+        kind = fault.partition(":")[0]
+        shown[kind] += 1
+        if shown[kind] <= FAULTS_SHOWN:
+            print(fault)
     if faults:
         print(f"{len(faults)} faults; everything is in {folder}")
         return 1
@@ -57,51 +65,112 @@ def main(programs, rounds="20", seed=None):
     return 0
 
 
-def run(daemon, load, rounds, choice):
-    """Returns what was wrong, in words."""
-    met = collections.Counter()
-    faults = []
-    daemon.launch()
-    daemon.wait_until_ready()
-    for number in range(rounds):
-        load.more(JOBS_PER_ROUND)
-        time.sleep(choice.expovariate(1 / MEAN_LIFE))
-        faults += [f"round {number}: {fault}" for fault in kill_once(daemon, choice, met)]
-    load.wait()
-    daemon.wait_for(sorted(load.ids.values()))
-    faults += history.faults(daemon, load, met, WORKERS)
-    if daemon.stop() != 0:
-        faults.append(f"jobd did not stop well: {daemon.errors()}")
-    if processes.of_jobs(daemon.folder):
-        faults.append("processes of jobs are left at the end")
-    met["submits repeated"] = load.repeats
-    print(f"{len(load.ids)} jobs; " + ", ".join(f"{met[what]} {what}" for what in sorted(met)), flush=True)
-    needed = ["attempts lost", "kills while it recovered", "processes alive at a kill", "submits repeated"]
-    return faults + [f"this run is no proof: it met no {what}" for what in needed if not met[what]]
+class Run:
+    def __init__(self, daemon, seed):
+        self.daemon = daemon
+        self.load = Load(daemon, seed)
+        self.chance = random.Random(f"{seed} kills")
+        self.kills = []
+        self.left = []
+        self.ended = []  # Words of a jobd that ended without being killed.
 
+    def whole(self, rounds):
+        """Returns what was wrong, in words."""
+        self.daemon.launch()
+        self.daemon.wait_until_ready()
+        self.home = self.daemon.cgroup()
+        for _ in range(rounds):
+            self.load.more(SUBMITS_PER_ROUND)
+            time.sleep(self.chance.expovariate(1 / MEAN_LIFE))
+            self.kill_once()
+        self.load.wait()
+        self.wait_for_the_end()
+        told = self.told()
+        pathlib.Path(self.daemon.folder, "told.json").write_text(json.dumps(dataclasses.asdict(told), default=sorted))
+        faults = self.ended + list(history.faults(told))
+        if self.daemon.stop() != 0:
+            faults.append(f"jobd did not stop well: {self.daemon.errors()}")
+        if processes.of_jobs(self.daemon.folder):
+            faults.append("I4: processes of jobs are left at the end")
+        return faults + list(self.report(told))
 
-def kill_once(daemon, choice, met):
-    """Kills and restarts; returns what is left of the attempts before."""
-    home = daemon.cgroup()
-    daemon.kill()
-    old = processes.of_jobs(daemon.folder)
-    groups = processes.groups(home)
-    met["kills"] += 1
-    met["processes alive at a kill"] += len(old)
-    met["cgroups at a kill"] += len(groups)
-    if choice.random() < 0.25:
-        daemon.launch()
-        time.sleep(choice.uniform(0, 0.05))
-        daemon.kill()
-        met["kills while it recovered"] += 1
-        # It may have become ready and have started more.
-        old |= processes.of_jobs(daemon.folder)
-        groups |= processes.groups(home)
-    daemon.reap()
-    daemon.launch()
-    daemon.wait_until_ready()
-    left = [f"process {process[0]} of an old attempt is alive" for process in old if processes.is_alive(process)]
-    return left + [f"cgroup {name} of an old attempt is there" for name, _ in groups & processes.groups(home)]
+    def kill_once(self):
+        old, groups = self.kill(wasRecovering=False)
+        if self.chance.random() < 0.25:
+            self.daemon.launch()
+            wasReady = self.daemon.is_ready(within=self.chance.uniform(0, 0.03))
+            # If it became ready, it has started more.
+            more, others = self.kill(wasRecovering=not wasReady)
+            old, groups = old | more, groups | others
+        self.daemon.reap()
+        self.daemon.launch()
+        self.daemon.wait_until_ready()
+        self.left += [f"process {process[0]} of an old attempt" for process in old if processes.is_alive(process)]
+        self.left += [f"cgroup {name} of an old attempt" for name, _ in groups & processes.groups(self.home)]
+
+    def kill(self, wasRecovering):
+        """Returns the processes and cgroups of jobs that outlive it."""
+        at = time.monotonic_ns()
+        if self.daemon.kill() != -signal.SIGKILL:
+            self.ended.append(f"jobd ended by itself:\n{self.daemon.errors()}")
+        old = processes.of_jobs(self.daemon.folder)
+        self.kills.append(events.Kill(at, bool(old), wasRecovering))
+        return old, processes.groups(self.home)
+
+    def wait_for_the_end(self):
+        """Until no job is unfinished, or for as long as one may take."""
+        deadline = time.monotonic() + PATIENCE
+        states = ["blocked", "scheduled", "ready", "held", "running"]
+        while self.daemon.call("io.jobd.Jobs.List", {"limit": 1, "states": states})["jobs"]:
+            if time.monotonic() > deadline:
+                return
+            time.sleep(0.05)
+
+    def told(self):
+        """All that is known of the run."""
+        return events.History(
+            self.load.submits, self.load.cancels, self.load.reads, list(self.runs()), self.kills, self.left,
+            {job["id"]: job for job in self.jobs()},
+            {token: KINDS[name].ends for token, name in self.load.kinds.items()}, WORKERS, RESOURCES,
+            events.clock_difference())
+
+    def runs(self):
+        """What jobs wrote; none where none ever began."""
+        path = pathlib.Path(self.daemon.folder, "history")
+        for line in path.read_text().splitlines() if path.exists() else []:
+            word, token, attempt, seconds = line.split()
+            yield events.Run(word, token, int(attempt), int(float(seconds) * events.SECOND))
+
+    def jobs(self):
+        """All, with all their attempts and steps."""
+        ids, page = [], {}
+        while page is not None:
+            answer = self.daemon.call("io.jobd.Jobs.List", {"limit": 1000, **page})
+            ids += [job["id"] for job in answer["jobs"]]
+            page = {"before": answer["next"]} if "next" in answer else None
+        for first in range(0, len(ids), 500):
+            yield from self.daemon.call("io.jobd.Jobs.Get", {"ids": ids[first : first + 500]})["jobs"]
+
+    def report(self, told):
+        """Prints one line of figures; yields what makes the run no proof."""
+        met = collections.Counter({
+            "kills": len(told.kills),
+            "kills of running jobs": sum(kill.hitJobs for kill in told.kills),
+            "kills during recovery": sum(kill.wasRecovering for kill in told.kills),
+            "answers unknown": sum(submit.outcome == "unknown" for submit in told.submits),
+            "repeats that found their job": sum(submit.wasRepeat for submit in told.submits),
+            "refused": sum(submit.outcome == "refused" for submit in told.submits),
+            "cancels": len(told.cancels), "reads": len(told.reads),
+        })
+        for job in told.jobs.values():
+            met[job["failure"] if job["state"] == "failed" else job["state"]] += 1
+            met["attempts"] += len(job["attempts"])
+            met["attempts lost"] += sum(attempt.get("outcome") == "lost" for attempt in job["attempts"])
+        print(f"{len(told.jobs)} jobs; " + ", ".join(f"{count} {what}" for what, count in met.items()), flush=True)
+        for what in ["kills of running jobs", "kills during recovery", "answers unknown",
+                     "repeats that found their job", "attempts lost"]:
+            if not met[what]:
+                yield f"this run is invalid: it met no {what}"
 
 
 if __name__ == "__main__":
