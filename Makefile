@@ -13,6 +13,7 @@
 #   make test-ordinary  the tests of running commands once more, as an ordinary user; needs root
 #   make test-users     who may do what to whose job, by real users; needs root
 #   make kill-rounds    kill -9 of jobd under load, 200 times and more; all that it promised must hold
+#   make controls       shows that the proofs notice a jobd that breaks its promises
 #   make bench          measures: jobs a second against a plain C loop, queues and pools against their peers
 
 PREFIX ?= /usr/local
@@ -23,7 +24,7 @@ SHELL := /bin/bash
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 unitdir := $(DESTDIR)$(PREFIX)/lib/systemd
 
-.PHONY: build demo test lint sanitize simulate stress test-systemd test-limits test-ordinary test-users kill-rounds bench install
+.PHONY: build demo test lint sanitize simulate stress test-systemd test-limits test-ordinary test-users kill-rounds controls bench install
 .PHONY: packages packages-systemd packages-limits
 
 build: packages
@@ -98,6 +99,12 @@ KILL_ROUNDS ?= 200
 kill-rounds: build
 	Tests/Promises/history_test.py
 	Tests/Promises/kill_rounds.py $(PROGRAMS) $(KILL_ROUNDS)
+
+# In a folder of its own, so that nothing weakened is ever installed or measured.
+WEAKENED := .build-weakened
+controls: build
+	swift build --product jobd --scratch-path $(WEAKENED) -Xswiftc -DWEAKENED --disable-index-store
+	Tests/Promises/controls.py $(PROGRAMS) $(WEAKENED)/debug
 
 bench: build
 	Benchmarks/Spawn/run.py $(PROGRAMS)

@@ -61,6 +61,9 @@ final class Ledger: Sendable {
 
     /// The body of the ledger's thread.
     func run(_ core: LedgerCore) {
+        #if WEAKENED
+            core.beforeCommit = outlet.performTooEarly
+        #endif
         while let batch = nextBatch(until: core.nextWake) {
             var rest = batch[...]
             repeat {
@@ -108,6 +111,12 @@ final class Ledger: Sendable {
             publish(core)
             outlet.perform(effects)
         } catch {
+            #if WEAKENED
+                if Weakness.active == .noFailStop {
+                    for entry in batch { entry.fail(.outcomeUnknown(error.description)) }
+                    return true
+                }
+            #endif
             fail(batch, error)
             return false
         }

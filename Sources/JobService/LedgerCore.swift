@@ -11,6 +11,10 @@ package final class LedgerCore {
     /// Random, from 0 up to but not including 1.
     let jitter: () -> Double
     var state: LedgerState
+    #if WEAKENED
+        /// What a weakened ledger does too early.
+        var beforeCommit: (inout LedgerEffects) -> Void = { _ in }
+    #endif
 
     /// Takes up what the store knows.
     ///
@@ -63,6 +67,9 @@ package final class LedgerCore {
             let work = LedgerTransaction(on: transaction, core: self, now: now)
             for entry in entries { try work.apply(entry) }
             try work.settle()
+            #if WEAKENED
+                beforeCommit(&work.effects)
+            #endif
             return work.effects
         }
     }

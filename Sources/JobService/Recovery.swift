@@ -63,6 +63,9 @@ package struct Recovery {
     }
 
     private func sweep() throws(RecoveryError) {
+        #if WEAKENED
+            if Weakness.active == .noSweep { return }
+        #endif
         do {
             for sweep in sweeps {
                 guard try sweep.sweep(until: .now + Self.patience) else { throw RecoveryError.survivors }

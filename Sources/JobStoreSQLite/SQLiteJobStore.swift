@@ -25,6 +25,10 @@ package final class SQLiteJobStore: JobStore {
         for setting in ["journal_mode = WAL", "synchronous = FULL", "wal_autocheckpoint = 0", "temp_store = MEMORY"] {
             try connection.execute("PRAGMA \(setting)")
         }
+        #if WEAKENED
+            if Weakness.active == .synchronousNormal { try connection.execute("PRAGMA synchronous = NORMAL") }
+            if Weakness.active == .synchronousOff { try connection.execute("PRAGMA synchronous = OFF") }
+        #endif
         try SQLiteSchema.migrate(connection)
         let settings = try connection.statement("SELECT value FROM setting WHERE name = ?")
         guard let identity = try settings.rows(.text("identity"), read: { $0.text(0) }).first,

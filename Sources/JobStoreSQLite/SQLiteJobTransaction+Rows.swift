@@ -19,13 +19,34 @@ extension SQLiteJobTransaction {
     }
 
     func insertRows(of job: Job, token: String?) throws(JobStoreError) {
-        if let token {
-            try connection.statement("INSERT INTO token (uid, token, job) VALUES (?, ?, ?)")
-                .run(.integer(Int64(job.submitter.user)), .text(token), .integer(job.id.rawValue))
-        }
+        #if WEAKENED
+            if Weakness.active == .tokenInSecondTransaction, let token {
+                lateTokens.append((token, job))
+            } else if let token {
+                try insert(token, of: job)
+            }
+        #else
+            if let token { try insert(token, of: job) }
+        #endif
         try insertJob(job)
         try insertSpec(of: job, token: token)
     }
+
+    private func insert(_ token: String, of job: Job) throws(JobStoreError) {
+        try connection.statement("INSERT INTO token (uid, token, job) VALUES (?, ?, ?)")
+            .run(.integer(Int64(job.submitter.user)), .text(token), .integer(job.id.rawValue))
+    }
+
+    #if WEAKENED
+        func insertLateTokens() throws(JobStoreError) {
+            guard !lateTokens.isEmpty else { return }
+            Weakness.widen()
+            try connection.statement("BEGIN IMMEDIATE").run()
+            // A token that two jobs of one transaction have is the first one's.
+            for (token, job) in lateTokens { try? insert(token, of: job) }
+            try connection.statement("COMMIT").run()
+        }
+    #endif
 
     private func insertJob(_ job: Job) throws(JobStoreError) {
         let names: [SQLiteValue] = [

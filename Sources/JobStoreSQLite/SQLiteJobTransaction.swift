@@ -10,6 +10,11 @@ final class SQLiteJobTransaction: JobTransaction {
     /// The rows that were read or written so far.
     private var known: [JobID: SQLiteKnownRow] = [:]
 
+    #if WEAKENED
+        /// What a second transaction stores.
+        var lateTokens: [(token: String, job: Job)] = []
+    #endif
+
     init(on connection: SQLiteConnection, lastID: Int64) {
         self.connection = connection
         self.lastID = lastID

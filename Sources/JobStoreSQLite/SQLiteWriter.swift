@@ -43,10 +43,19 @@ final class SQLiteWriter: @unchecked Sendable {
         do {
             try connection.statement("COMMIT").run()
         } catch {
+            #if WEAKENED
+                if Weakness.active == .noFailStop {
+                    if connection.isInTransaction { try? connection.statement("ROLLBACK").run() }
+                    throw .outcomeUnknown(error.description)
+                }
+            #endif
             failure = error.description
             throw .outcomeUnknown(error.description)
         }
         lastID = transaction.lastID
+        #if WEAKENED
+            try transaction.insertLateTokens()
+        #endif
         return result
     }
 
