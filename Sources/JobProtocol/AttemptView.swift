@@ -17,6 +17,11 @@ package struct AttemptView: Sendable, Equatable {
     package let errno: Int?
     package let cost: Cost?
 
+    /// How long it ran, or has run until `now`.
+    ///
+    /// Measured where it ran if that is known: then no clock that somebody set counts.
+    package func duration(until now: Timestamp) -> Duration { cost?.wallTime ?? ((ended ?? now) - claimed) }
+
     package init(_ attempt: Attempt) {
         let words = attempt.end.map { OutcomeWords($0.outcome) }
         number = attempt.number

@@ -94,7 +94,7 @@ struct JobDescription {
             attempt.outcome.map { attempt.reason ?? (attempt.exitCode == 0 ? "exit code 0" : $0) } ?? "running"
         var parts = [
             PrintableText.escaped(outcome),
-            TimeText.span((attempt.ended ?? now) - attempt.claimed) + " on \(PrintableText.escaped(attempt.node))",
+            TimeText.span(attempt.duration(until: now)) + " on \(PrintableText.escaped(attempt.node))",
         ]
         if let cost = attempt.cost { parts += CostText.parts(cost) }
         return parts.joined(separator: "; ")

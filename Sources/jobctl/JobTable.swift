@@ -54,7 +54,7 @@ struct JobTable {
     /// How long its last attempt ran.
     private func time(_ job: JobView) -> String {
         guard let attempt = job.attempts.last else { return "" }
-        return TimeText.span((attempt.ended ?? now) - attempt.claimed)
+        return TimeText.span(attempt.duration(until: now))
     }
 
     /// How it ended, in a word.

@@ -52,6 +52,17 @@ struct JobTableTests {
         #expect(JobExit.sentence(of: jobs[4]) == "job 5 failed: job 1 did not end as it must for this one")
     }
 
+    @Test("how long a job ran is what was measured, whatever the clock was set to meanwhile")
+    func clockWasSet() {
+        let cost = Cost(userTime: .zero, systemTime: .zero, wallTime: .seconds(2))
+        let job = SampleJobs.ended(.exited(code: 0), cost: cost)
+        #expect(
+            JobTable([job], now: SampleJobs.now, user: "ann").lines() == [
+                "ID  STATE      QUEUE    WHEN    TIME  CODE  NAME/COMMAND",
+                "7   succeeded  default  1m ago  2.0s  0     true",
+            ])
+    }
+
     @Test("attempts are counted where a job has had more than one")
     func tries() {
         let jobs = [
