@@ -63,7 +63,7 @@ package final class JobService: Sendable {
         let sweeps: [any AttemptSweep] = [containment] + (units.map { [$0] } ?? [])
         let isReached = units != nil
         let queues = Dictionary(uniqueKeysWithValues: settings.queues.map { ($0.name, $0.isolation) })
-        let recovery = Recovery(store: store, sweeps: sweeps, core: core, now: now()) { spec in
+        let recovery = Recovery(store: store, sweeps: sweeps, core: core, now: now) { spec in
             !isReached && (spec.isolation ?? queues[spec.queue]) == .unit
         }
         let lost = try recovery.run(perform: outlet.perform)

@@ -10,7 +10,7 @@ package struct Recovery {
     /// Whether an open attempt of such a job may run as a unit that nobody can be asked of.
     private let mayBeBeyondReach: @Sendable (JobSpec) -> Bool
     private let core: LedgerCore
-    private let now: Timestamp
+    private let now: () -> Timestamp
 
     /// How long killed processes may take to be gone.
     private static let patience = Duration.seconds(30)
@@ -18,9 +18,11 @@ package struct Recovery {
     /// Attempts whose end is recorded in one transaction.
     private static let attemptsPerTransaction = 1_000
 
-    /// - Parameter mayBeBeyondReach: whether an open attempt of such a job may still run where no sweep reaches it.
+    /// - Parameters:
+    ///   - now: the wall clock.
+    ///   - mayBeBeyondReach: whether an open attempt of such a job may still run where no sweep reaches it.
     package init(
-        store: any JobStore, sweeps: [any AttemptSweep], core: LedgerCore, now: Timestamp,
+        store: any JobStore, sweeps: [any AttemptSweep], core: LedgerCore, now: @escaping () -> Timestamp,
         mayBeBeyondReach: @escaping @Sendable (JobSpec) -> Bool = { _ in false }
     ) {
         self.store = store
@@ -41,11 +43,13 @@ package struct Recovery {
             let attempts = running.compactMap(Self.attempt)
             // Also where none is left: what an ended one ran in may still be there, and must not be used again.
             try sweep()
+            // Only from here on nothing of them runs.
+            let end = now()
             var rest = attempts[...]
             while !rest.isEmpty {
                 let part = rest.prefix(Self.attemptsPerTransaction)
                 rest = rest.dropFirst(part.count)
-                perform(try core.process(part.map { .ended($0, AttemptEnd(outcome: .lost, at: now)) }, at: now))
+                perform(try core.process(part.map { .ended($0, AttemptEnd(outcome: .lost, at: end)) }, at: end))
             }
             return try attempts.compactMap { attempt throws(JobStoreError) in try store.job(attempt.job) }
         } catch let error as JobStoreError {

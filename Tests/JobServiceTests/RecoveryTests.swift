@@ -50,6 +50,23 @@ struct RecoveryTests {
         #expect(attempts.map(\.end) == [AttemptEnd(outcome: .lost, at: harness.clock.now)])
     }
 
+    @Test("a lost attempt ended when the last of it was killed, and not when the start began")
+    func lostTime() throws {
+        let left = try leftovers()
+        let containment = ScriptedContainment(held: true)
+        let harness = ServiceHarness(store: left.store, containment: containment)
+        let service = harness.service
+        let start = try DaemonThread(name: "start") { _ = try? service.start() }
+        defer { harness.stop() }
+        try #require(containment.begun.wait(until: .after(ServiceHarness.patience)))
+        harness.clock.advance(by: .seconds(5))
+        containment.mayAnswer.set()
+        try #require(start.join(until: .after(ServiceHarness.patience)))
+        #expect(try left.store.job(left.running)?.ended == harness.clock.now)
+        let attempts = try left.store.attempts(of: left.running)
+        #expect(attempts.map(\.end) == [AttemptEnd(outcome: .lost, at: harness.clock.now)])
+    }
+
     @Test("what waited before the start runs after it, without anybody asking")
     func resumes() throws {
         let left = try leftovers()
