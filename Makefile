@@ -10,6 +10,7 @@
 #   make stress         Threading's tests under the thread sanitizer, 100 times in a row
 #   make test-systemd   the daemon under a real systemd, in a container; needs root
 #   make test-limits    memory, processor and process limits, on a Linux kernel of its own; needs root
+#   make test-clocks    jobs while somebody sets the clock, on the same kernel; needs root
 #   make test-ordinary  the tests of running commands once more, as an ordinary user; needs root
 #   make test-users     who may do what to whose job, by real users; needs root
 #   make kill-rounds    kill -9 of jobd under load, 200 times and more; all that it promised must hold
@@ -24,7 +25,8 @@ SHELL := /bin/bash
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 unitdir := $(DESTDIR)$(PREFIX)/lib/systemd
 
-.PHONY: build demo test lint sanitize simulate stress test-systemd test-limits test-ordinary test-users kill-rounds controls bench install
+.PHONY: build demo test lint sanitize simulate stress test-systemd test-limits test-clocks test-ordinary test-users
+.PHONY: kill-rounds controls bench install
 .PHONY: packages packages-systemd packages-limits
 
 build: packages
@@ -82,6 +84,9 @@ test-systemd: build packages-systemd
 
 test-limits: build packages-limits
 	$(SUDO) Tests/RealLimits/run.sh $(PROGRAMS)
+
+test-clocks: build packages-limits
+	$(SUDO) Tests/RealLimits/run.sh $(PROGRAMS) clocks.sh
 
 # In a folder that such a user may enter, which the checkout's need not be.
 test-ordinary: packages

@@ -1,19 +1,21 @@
 #!/bin/bash
-# run.sh PROGRAMS [ROOT]: boots Debian on a Linux kernel of its own, where memory, processor and process limits work
-# whatever this machine allows, installs jobd there and lets it limit jobs.
+# run.sh PROGRAMS [CHECKS [ROOT]]: boots Debian on a Linux kernel of its own, where memory, processor and process limits
+# work whatever this machine allows and the clock can be set, installs jobd there and runs checks.
 #
-# PROGRAMS is the folder with jobd and jobctl, ROOT a Debian root with systemd; without one, root.sh makes it. Needs
-# root and no virtualisation: the kernel is a program (user-mode Linux). ROOT is not written to. Nothing outlives it.
+# PROGRAMS is the folder with jobd and jobctl, CHECKS the name of a script here (checks.sh if absent), ROOT a Debian root
+# with systemd; without one, root.sh makes it. Needs root and no virtualisation: the kernel is a program (user-mode
+# Linux). ROOT is not written to. Nothing outlives it.
 set -euo pipefail
 
 here=$(dirname "$(realpath "$0")")
 top=$(realpath "$here/../..")
-programs=$(realpath "${1:?usage: run.sh PROGRAMS [ROOT]}")
+programs=$(realpath "${1:?usage: run.sh PROGRAMS [CHECKS [ROOT]]}")
+checks=${2:-checks.sh}
 [ "$(id -u)" = 0 ] || { echo "run.sh makes a file system with foreign owners: run it as root"; exit 1; }
-root=${2:-$("$here/../RealSystemd/root.sh")}
+root=${3:-$("$here/../RealSystemd/root.sh")}
 
-# How long the whole run may take, in seconds; it takes about a minute.
-limit=300
+# How long the whole run may take, in seconds; it takes one or two minutes.
+limit=400
 
 work=$(mktemp -d --tmpdir jobd-real-limits.XXXXXX)
 kernel=
@@ -30,6 +32,7 @@ machine=$work/root
 cp -a "$root" "$machine"
 make --silent --directory="$top" install DESTDIR="$machine" PREFIX=/usr PROGRAMS="$programs" >/dev/null
 install -D -t "$machine/checks" "$here"/*.sh "$here/../RealSystemd/report.sh"
+echo "$checks" >"$machine/checks/chosen"
 install -m 644 -t "$machine/etc/systemd/system" "$here/checks.service"
 install -m 644 "$here/jobd.toml" "$machine/etc/jobd/jobd.toml"
 # Nothing but the checks writes to the line that reports.
