@@ -15,6 +15,7 @@
 #   make test-users     who may do what to whose job, by real users; needs root
 #   make kill-rounds    kill -9 of jobd under load, 200 times and more; all that it promised must hold
 #   make controls       shows that the proofs notice a jobd that breaks its promises
+#   make soak           all proofs for an hour, and one page of what came of them
 #   make bench          measures: jobs a second against a plain C loop, queues and pools against their peers
 
 PREFIX ?= /usr/local
@@ -26,7 +27,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 unitdir := $(DESTDIR)$(PREFIX)/lib/systemd
 
 .PHONY: build demo test lint sanitize simulate stress test-systemd test-limits test-clocks test-ordinary test-users
-.PHONY: kill-rounds controls bench install
+.PHONY: kill-rounds controls soak bench install
 .PHONY: packages packages-systemd packages-limits
 
 build: packages
@@ -110,6 +111,11 @@ WEAKENED := .build-weakened
 controls: build
 	swift build --product jobd --scratch-path $(WEAKENED) -Xswiftc -DWEAKENED --disable-index-store
 	Tests/Promises/controls.py $(PROGRAMS) $(WEAKENED)/debug
+
+SOAK_SECONDS ?= 3600
+soak: build
+	swift build -c release --static-swift-stdlib --product simulate
+	Tests/Promises/soak.py $(PROGRAMS) $(SOAK_SECONDS)
 
 bench: build
 	Benchmarks/Spawn/run.py $(PROGRAMS)

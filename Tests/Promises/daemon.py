@@ -70,7 +70,12 @@ class Daemon:
 
     def end(self, number):
         os.kill(self.process, number)
-        _, status = os.waitpid(self.process, 0)
+        ended = 0
+        while not ended:
+            # Somebody must take what it says, or it waits for that.
+            if is_readable(self.notifications, 0.002):
+                self.notifications.recv(65536)
+            ended, status = os.waitpid(self.process, os.WNOHANG)
         self.process = 0
         return os.waitstatus_to_exitcode(status)
 
@@ -97,6 +102,16 @@ class Daemon:
         for first in range(0, len(ids), 10_000):
             for _ in self.replies("io.jobd.Jobs.Wait", {"ids": ids[first : first + 10_000]}, more=True):
                 pass
+
+    def is_idle(self, within):
+        """Whether no job is unfinished within these seconds from now."""
+        deadline = time.monotonic() + within
+        unfinished = {"limit": 1, "states": ["blocked", "scheduled", "ready", "held", "running"]}
+        while self.call("io.jobd.Jobs.List", unfinished)["jobs"]:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
+        return True
 
     def call(self, method, parameters):
         return next(self.replies(method, parameters))

@@ -141,7 +141,7 @@ def success_is_what_happened(history):
         yield from ended_rightly(job, history.ends.get(token, set()))
     workers = sum(history.workers.values())
     if again > len(history.kills) * workers:
-        yield f"{again} jobs ran again after a success: more than {len(history.kills)} kills can hide of {workers} workers"
+        yield f"{again} jobs ran again after a success: more than {len(history.kills)} kills of {workers} workers hide"
 
 
 def told_rightly(history, job, ends):

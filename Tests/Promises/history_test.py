@@ -31,8 +31,8 @@ def job(id, *attempts, state="succeeded", **more):
         told.append({"number": number, "claimed": stamp(claimed), "ended": stamp(ended), "outcome": outcome}
                     | ({"exitCode": 0} if outcome == "exited" else {}))
     return {
-        "id": id, "state": state, "queue": "default", "priority": 0, "command": ["sh", "-c", "", "job", "", f"job-{id}"],
-        "submitted": stamp(id), "ended": steps[-1]["at"], "attemptCount": len(attempts), "attempts": told,
+        "id": id, "state": state, "queue": "default", "priority": 0,
+        "command": ["sh", "-c", "", "job", "", f"job-{id}"], "submitted": stamp(id), "ended": steps[-1]["at"], "attemptCount": len(attempts), "attempts": told,
         "history": steps, "historyCount": len(steps), **more,
     }
 
@@ -45,7 +45,8 @@ def good():
         job(3, (3.1, 3.5, "exited"), due=stamp(3.05), dependencies=[{"id": 2, "condition": "succeeded"}]),
         job(4, (4.1, 4.5, "cancelled"), state="cancelled"),
     ]
-    submits = [Submit(at(id), at(id + 0.05), "stored", [f"job-{id}"], {"queue": "default"}, ids=[id]) for id in range(1, 5)]
+    submits = [Submit(at(id), at(id + 0.05), "stored", [f"job-{id}"], {"queue": "default"}, ids=[id])
+               for id in range(1, 5)]
     submits.append(Submit(at(3.2), at(3.3), "refused", ["job-3"], {"name": "another"}, isOther=True))
     runs = [
         Run(word, f"job-{id}", attempt, at(second)) for word, id, attempt, second in [

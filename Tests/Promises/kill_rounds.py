@@ -84,7 +84,7 @@ class Run:
             time.sleep(self.chance.expovariate(1 / MEAN_LIFE))
             self.kill_once()
         self.load.wait()
-        self.wait_for_the_end()
+        self.daemon.is_idle(within=PATIENCE)
         told = self.told()
         pathlib.Path(self.daemon.folder, "told.json").write_text(json.dumps(dataclasses.asdict(told), default=sorted))
         faults = self.ended + list(history.faults(told))
@@ -92,7 +92,7 @@ class Run:
             faults.append(f"jobd did not stop well: {self.daemon.errors()}")
         if processes.of_jobs(self.daemon.folder):
             faults.append("I4: processes of jobs are left at the end")
-        return faults + list(self.report(told))
+        return faults + list(self.report(told, faults))
 
     def kill_once(self):
         old, groups = self.kill(wasRecovering=False)
@@ -116,15 +116,6 @@ class Run:
         old = processes.of_jobs(self.daemon.folder)
         self.kills.append(events.Kill(at, bool(old), wasRecovering))
         return old, processes.groups(self.home)
-
-    def wait_for_the_end(self):
-        """Until no job is unfinished, or for as long as one may take."""
-        deadline = time.monotonic() + PATIENCE
-        states = ["blocked", "scheduled", "ready", "held", "running"]
-        while self.daemon.call("io.jobd.Jobs.List", {"limit": 1, "states": states})["jobs"]:
-            if time.monotonic() > deadline:
-                return
-            time.sleep(0.05)
 
     def told(self):
         """All that is known of the run."""
@@ -151,7 +142,7 @@ class Run:
         for first in range(0, len(ids), 500):
             yield from self.daemon.call("io.jobd.Jobs.Get", {"ids": ids[first : first + 500]})["jobs"]
 
-    def report(self, told):
+    def report(self, told, faults):
         """Prints one line of figures; yields what makes the run no proof."""
         met = collections.Counter({
             "kills": len(told.kills),
@@ -166,7 +157,10 @@ class Run:
             met[job["failure"] if job["state"] == "failed" else job["state"]] += 1
             met["attempts"] += len(job["attempts"])
             met["attempts lost"] += sum(attempt.get("outcome") == "lost" for attempt in job["attempts"])
-        print(f"{len(told.jobs)} jobs; " + ", ".join(f"{count} {what}" for what, count in met.items()), flush=True)
+        lost = sum(fault.startswith("I1:") for fault in faults)
+        doubled = sum(fault.startswith(("I3:", "I4:", "I5:")) for fault in faults)
+        print(f"{len(told.jobs)} jobs; " + ", ".join(f"{count} {what}" for what, count in met.items())
+              + f"; lost {lost}, doubled {doubled}", flush=True)
         for what in ["kills of running jobs", "kills during recovery", "answers unknown",
                      "repeats that found their job", "attempts lost"]:
             if not met[what]:

@@ -152,7 +152,8 @@ steps_lose_and_repeat_nothing() {
     timeout 60 jobctl wait "${ids[@]}"
     for id in "${ids[@]}"; do
         [ ! -e "/run/marks.$id" ] || has_run "$id" || { echo "job $id ran more than once"; return 1; }
-        [ ! -e "/run/attempts.$id" ] || expect "the attempts of job $id" "$(tr '\n' ' ' <"/run/attempts.$id")" "1 2 3 "
+        [ ! -e "/run/attempts.$id" ] ||
+            expect "the attempts of job $id" "$(tr '\n' ' ' <"/run/attempts.$id")" "1 2 3 "
         [ -e "/run/marks.$id" ] || [ -e "/run/attempts.$id" ] || { echo "job $id succeeded and never ran"; return 1; }
     done
     nothing_negative "${ids[@]}"

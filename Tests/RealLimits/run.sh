@@ -2,8 +2,8 @@
 # run.sh PROGRAMS [CHECKS [ROOT]]: boots Debian on a Linux kernel of its own, where memory, processor and process limits
 # work whatever this machine allows and the clock can be set, installs jobd there and runs checks.
 #
-# PROGRAMS is the folder with jobd and jobctl, CHECKS the name of a script here (checks.sh if absent), ROOT a Debian root
-# with systemd; without one, root.sh makes it. Needs root and no virtualisation: the kernel is a program (user-mode
+# PROGRAMS is the folder with jobd and jobctl, CHECKS the name of a script here (checks.sh if absent), ROOT a Debian
+# root with systemd; without one, root.sh makes it. Needs root and no virtualisation: the kernel is a program (user-mode
 # Linux). ROOT is not written to. Nothing outlives it.
 set -euo pipefail
 
