@@ -10,7 +10,7 @@ struct StateDirectory: ~Copyable {
     /// Makes the folder where it is missing, refuses one that others can reach, and locks it.
     init(_ paths: DaemonPaths, logger: Logger) throws(DaemonFailure) {
         do {
-            try Directory.make(paths.stateDirectory, mode: 0o700)
+            try Directory.makeDurable(paths.stateDirectory, mode: 0o700)
             try Directory.make(paths.output, mode: 0o700)
         } catch {
             throw .system(error, doing: "make the state directory")

@@ -31,6 +31,29 @@ struct FolderTreeTests {
         #expect(try top.names() == [])
     }
 
+    @Test(
+        "a durable directory is made with those above it, and may be there already",
+        arguments: ["one", "one/two/three", "one/two//"])
+    func makesDurable(name: String) throws {
+        let folder = try KernelFolder()
+        for _ in 1...2 {
+            try Directory.makeDurable(folder.file(name), mode: 0o700)
+            #expect(try Directory.names(in: folder.file(name)) == [])
+        }
+        #expect(try Directory.names(in: folder.path) == ["one"])
+    }
+
+    @Test("no durable directory is made below a file, or at the top of all that is not there")
+    func makesNotDurable() throws {
+        let folder = try KernelFolder()
+        let file = folder.file("file")
+        _ = try Descriptor.open(file, O_WRONLY | O_CREAT, mode: 0o600)
+        #expect(throws: SystemError(call: "mkdir \(file)/new", code: ENOTDIR)) {
+            try Directory.makeDurable("\(file)/new", mode: 0o700)
+        }
+        #expect(throws: SystemError(call: "mkdir ", code: ENOENT)) { try Directory.makeDurable("", mode: 0o700) }
+    }
+
     @Test("a directory is made once, and a link to one is not opened")
     func makes() throws {
         let folder = try KernelFolder()
