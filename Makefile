@@ -16,6 +16,7 @@
 #   make kill-rounds    kill -9 of jobd under load, 200 times and more; all that it promised must hold
 #   make controls       shows that the proofs notice a jobd that breaks its promises
 #   make soak           all proofs for an hour, and one page of what came of them
+#   make test-power     power cuts: every moment of a recorded jobd under load, and of a real ext4; needs root
 #   make bench          measures: jobs a second against a plain C loop, queues and pools against their peers
 
 PREFIX ?= /usr/local
@@ -113,6 +114,13 @@ controls: build
 	Tests/Promises/controls.py $(PROGRAMS) $(WEAKENED)/debug
 
 SOAK_SECONDS ?= 3600
+POWER_STATES ?= 10000
+POWER_CUTS ?= 40
+test-power: build packages-power
+	swift build -c release --static-swift-stdlib --product store-probe
+	Tests/PowerLoss/power_loss.py $(PROGRAMS) $(POWER_STATES)
+	$(SUDO) Tests/PowerLoss/ext4_cuts.py $(PROGRAMS) $(POWER_CUTS)
+
 soak: build
 	swift build -c release --static-swift-stdlib --product simulate
 	Tests/Promises/soak.py $(PROGRAMS) $(SOAK_SECONDS)
@@ -152,7 +160,9 @@ packages:
 
 packages-limits: needed := mmdebstrap user-mode-linux e2fsprogs
 
-packages-systemd packages-limits:
+packages-power: needed := e2fsprogs
+
+packages-systemd packages-limits packages-power:
 	@$(install-needed)
 
 define install-needed

@@ -132,6 +132,9 @@ let package = Package(
         .testTarget(
             name: "JobStoreTests", dependencies: ["JobStore", "JobStoreConformance", "Jobs", "Threading"],
             swiftSettings: strict),
+        .executableTarget(
+            name: "store-probe", dependencies: ["JobStoreSQLite", "JobStore", "Jobs"], path: "Tests/StoreProbe",
+            swiftSettings: strict),
         .testTarget(
             name: "JobStoreSQLiteTests",
             dependencies: ["JobStoreSQLite", "JobStore", "JobStoreConformance", "Jobs", "Threading", "CSQLite"],

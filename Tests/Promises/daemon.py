@@ -29,8 +29,10 @@ class Daemon:
     def __init__(self, program, folder, configuration):
         self.program = program
         self.folder = folder
+        self.state = f"{folder}/state"
         self.socket = f"{folder}/jobd.sock"
         self.process = 0
+        self.environment = {}  # Beside that of this process.
         with open(f"{folder}/jobd.toml", "w") as file:
             file.write(configuration)
         self.notifications = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -42,9 +44,10 @@ class Daemon:
         """Starts it without waiting for anything."""
         while is_readable(self.notifications, 0):
             self.notifications.recv(65536)
-        environment = {**os.environ, "NOTIFY_SOCKET": f"{self.folder}/notify", "SWIFT_BACKTRACE": "enable=no"}
+        environment = {**os.environ, "NOTIFY_SOCKET": f"{self.folder}/notify", "SWIFT_BACKTRACE": "enable=no",
+                       **self.environment}
         errors = (os.POSIX_SPAWN_OPEN, 2, f"{self.folder}/stderr", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-        arguments = ["jobd", "--config", f"{self.folder}/jobd.toml", "--state-directory", f"{self.folder}/state",
+        arguments = ["jobd", "--config", f"{self.folder}/jobd.toml", "--state-directory", self.state,
                      "--socket", self.socket]
         self.process = os.posix_spawn(self.program, arguments, environment, file_actions=[errors])
 
@@ -113,6 +116,9 @@ class Daemon:
             time.sleep(0.05)
         return True
 
+    def prepare(self, connection):
+        """What is done to a new connection's socket first."""
+
     def call(self, method, parameters):
         return next(self.replies(method, parameters))
 
@@ -121,6 +127,7 @@ class Daemon:
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(PATIENCE)
             try:
+                self.prepare(connection)
                 connection.connect(self.socket)
                 message = {"method": method, "parameters": parameters} | ({"more": True} if more else {})
                 connection.sendall((json.dumps(message).encode() + b"\0") * times)
