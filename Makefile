@@ -26,6 +26,7 @@ PROGRAMS ?= .build/release
 SHELL := /bin/bash
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 unitdir := $(DESTDIR)$(PREFIX)/lib/systemd
+shared := $(DESTDIR)$(PREFIX)/share
 
 .PHONY: build demo test lint sanitize simulate stress test-systemd test-limits test-clocks test-ordinary test-users
 .PHONY: kill-rounds controls soak bench install
@@ -146,8 +147,16 @@ install:
 	install -D -m 644 -t $(unitdir)/system systemd/jobd.service systemd/jobd.socket
 	install -D -m 644 -t $(unitdir)/user systemd/user/jobd.service systemd/user/jobd.socket
 	sed -Ei 's|^(Exec[A-Za-z]+)=/usr/bin/|\1=$(PREFIX)/bin/|' $(unitdir)/system/jobd.service $(unitdir)/user/jobd.service
+	install -D -m 644 -t $(unitdir)/system systemd/*.service systemd/*.socket
+	install -D -m 644 -t $(unitdir)/user systemd/user/*.service systemd/user/*.socket
+	sed -i 's|^ExecStart=/usr/bin/|ExecStart=$(PREFIX)/bin/|' $(unitdir)/{system,user}/jobd*.service
+	install -D -m 644 systemd/jobd.preset $(unitdir)/system-preset/50-jobd.preset
+	install -D -m 644 systemd/user/jobd.preset $(unitdir)/user-preset/50-jobd.preset
+	install -D -m 644 systemd/jobd.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/jobd.conf
+	install -D -m 644 systemd/jobd.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/jobd.conf
 	test -e $(DESTDIR)/etc/jobd/jobd.toml || install -D -m 644 -t $(DESTDIR)/etc/jobd config/jobd.toml
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/jobd README.md LICENSE
+	install -D -m 644 -t $(shared)/doc/jobd README.md LICENSE
+	install -D -m 644 -t $(shared)/doc/jobd/examples/systemd systemd/examples/*
 
 # --- What must be there
 
