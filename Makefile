@@ -3,12 +3,14 @@
 #   make demo           builds jobd and shows it at work on a folder of its own
 #   make test           runs all tests
 #   make build          the programs, in .build/release
-#   make install        copies them, the units and the configuration below DESTDIR; run make build before
+#   make install        copies them, the units, manual pages, completions and the configuration below DESTDIR; run
+#                       make build before
 #   make lint           format and rules
 #   make sanitize       the tests under the thread sanitizer
 #   make simulate       the service in a simulated world, many thousand times, with all that can go wrong there
 #   make stress         Threading's tests under the thread sanitizer, 100 times in a row
 #   make test-systemd   the daemon under a real systemd, in a container; needs root
+#   make test-pages     that the manual pages lack nothing that the programs know
 #   make test-limits    memory, processor and process limits, on a Linux kernel of its own; needs root
 #   make test-clocks    jobs while somebody sets the clock, on the same kernel; needs root
 #   make test-ordinary  the tests of running commands once more, as an ordinary user; needs root
@@ -27,14 +29,19 @@ SHELL := /bin/bash
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 unitdir := $(DESTDIR)$(PREFIX)/lib/systemd
 shared := $(DESTDIR)$(PREFIX)/share
+# Where zsh looks by itself: below /usr Debian leaves site-functions to the administrator.
+zsh-folder := $(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
 
 .PHONY: build demo test lint sanitize simulate stress test-systemd test-limits test-clocks test-ordinary test-users
 .PHONY: kill-rounds controls soak bench install
 .PHONY: packages packages-systemd packages-limits
+.PHONY: test-pages
+.PHONY: packages packages-systemd packages-limits packages-pages
 
 build: packages
 	swift build -c release --static-swift-stdlib --product jobd
 	swift build -c release --static-swift-stdlib --product jobctl
+	python3 -B packaging/pages/make.py $(PROGRAMS) $(PROGRAMS)/pages
 
 demo: build
 	Tests/Demo/demo.sh $(PROGRAMS)
@@ -84,6 +91,9 @@ stress: packages
 test-systemd: build packages-systemd
 	swift build -c release --static-swift-stdlib --product unit-probe
 	$(SUDO) Tests/RealSystemd/run.sh $(PROGRAMS)
+
+test-pages: build packages-pages
+	Tests/Pages/check.py $(PROGRAMS)
 
 test-limits: build packages-limits
 	$(SUDO) Tests/RealLimits/run.sh $(PROGRAMS)
@@ -142,7 +152,7 @@ lint: packages
 # --- Install
 
 install:
-	@test -x $(PROGRAMS)/jobd -a -x $(PROGRAMS)/jobctl || { echo "nothing to install yet: run make build first"; exit 1; }
+	@test -x $(PROGRAMS)/jobd -a -x $(PROGRAMS)/jobctl -a -d $(PROGRAMS)/pages || { echo "nothing to install yet: run make build first"; exit 1; }
 	install -D -t $(DESTDIR)$(PREFIX)/bin $(PROGRAMS)/jobd $(PROGRAMS)/jobctl
 	install -D -m 644 -t $(unitdir)/system systemd/jobd.service systemd/jobd.socket
 	install -D -m 644 -t $(unitdir)/user systemd/user/jobd.service systemd/user/jobd.socket
@@ -150,6 +160,13 @@ install:
 	install -D -m 644 -t $(unitdir)/system systemd/*.service systemd/*.socket
 	install -D -m 644 -t $(unitdir)/user systemd/user/*.service systemd/user/*.socket
 	sed -i 's|^ExecStart=/usr/bin/|ExecStart=$(PREFIX)/bin/|' $(unitdir)/{system,user}/jobd*.service
+	install -D -m 644 -t $(shared)/man/man1 $(PROGRAMS)/pages/jobctl.1
+	install -D -m 644 -t $(shared)/man/man5 $(PROGRAMS)/pages/jobd.toml.5
+	install -D -m 644 -t $(shared)/man/man7 $(PROGRAMS)/pages/io.jobd.7
+	install -D -m 644 -t $(shared)/man/man8 $(PROGRAMS)/pages/jobd.8
+	install -D -m 644 -t $(shared)/bash-completion/completions $(PROGRAMS)/pages/bash/*
+	install -D -m 644 -t $(shared)/zsh/$(zsh-folder) $(PROGRAMS)/pages/zsh/*
+	install -D -m 644 -t $(shared)/fish/vendor_completions.d $(PROGRAMS)/pages/fish/*
 	install -D -m 644 systemd/jobd.preset $(unitdir)/system-preset/50-jobd.preset
 	install -D -m 644 systemd/user/jobd.preset $(unitdir)/user-preset/50-jobd.preset
 	install -D -m 644 systemd/jobd.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/jobd.conf
@@ -172,6 +189,9 @@ packages-limits: needed := mmdebstrap user-mode-linux e2fsprogs
 packages-power: needed := e2fsprogs
 
 packages-systemd packages-limits packages-power:
+packages-pages: needed := mandoc
+
+packages-systemd packages-limits packages-pages:
 	@$(install-needed)
 
 define install-needed
