@@ -5,12 +5,15 @@
 #   make build          the programs, in .build/release
 #   make install        copies them, the units, manual pages, completions and the configuration below DESTDIR; run
 #                       make build before
+#   make deb            a Debian package of all that, in .build/package; runs on this Debian and later ones
 #   make lint           format and rules
 #   make sanitize       the tests under the thread sanitizer
 #   make simulate       the service in a simulated world, many thousand times, with all that can go wrong there
 #   make stress         Threading's tests under the thread sanitizer, 100 times in a row
 #   make test-systemd   the daemon under a real systemd, in a container; needs root
+#   make test-package   the package on plain Debian 12 and 13, under their systemds, and lintian's word; needs root
 #   make test-pages     that the manual pages lack nothing that the programs know
+#   make test-budget    what the package, its programs and an idle jobd take, against packaging/budget.toml
 #   make test-limits    memory, processor and process limits, on a Linux kernel of its own; needs root
 #   make test-clocks    jobs while somebody sets the clock, on the same kernel; needs root
 #   make test-ordinary  the tests of running commands once more, as an ordinary user; needs root
@@ -37,6 +40,8 @@ zsh-folder := $(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
 .PHONY: packages packages-systemd packages-limits
 .PHONY: test-pages
 .PHONY: packages packages-systemd packages-limits packages-pages
+.PHONY: deb test-package test-pages test-budget
+.PHONY: packages packages-systemd packages-limits packages-deb
 
 build: packages
 	swift build -c release --static-swift-stdlib --product jobd
@@ -92,8 +97,15 @@ test-systemd: build packages-systemd
 	swift build -c release --static-swift-stdlib --product unit-probe
 	$(SUDO) Tests/RealSystemd/run.sh $(PROGRAMS)
 
-test-pages: build packages-pages
+test-package: deb packages-systemd packages-deb
+	lintian --allow-root --fail-on error,warning $(package-folder)/*.deb
+	$(SUDO) Tests/RealSystemd/package.sh $(package-folder)/*.deb
+
+test-pages: build packages-deb
 	Tests/Pages/check.py $(PROGRAMS)
+
+test-budget: deb
+	Tests/Budget/measure.py $(package-folder)/*.deb
 
 test-limits: build packages-limits
 	$(SUDO) Tests/RealLimits/run.sh $(PROGRAMS)
@@ -147,7 +159,7 @@ bench: build
 lint: packages
 	swift format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests
 	@! grep -rnE '^\s*([a-z@]+ )*import Foundation$$' Sources || { echo "Sources import FoundationEssentials only"; exit 1; }
-	@for script in .ci/run Tests/*/*.sh; do bash -n $$script || exit 1; done
+	@for script in .ci/run Tests/*/*.sh packaging/*.sh packaging/debian/p*; do bash -n $$script || exit 1; done
 
 # --- Install
 
@@ -175,6 +187,12 @@ install:
 	install -D -m 644 -t $(shared)/doc/jobd README.md LICENSE
 	install -D -m 644 -t $(shared)/doc/jobd/examples/systemd systemd/examples/*
 
+package-folder := .build/package
+
+deb: build packages-deb
+	@rm -rf $(package-folder)
+	packaging/deb.sh $(PROGRAMS) $(package-folder)
+
 # --- What must be there
 
 packages: needed := curl g++ pkg-config libsodium-dev libsqlite3-dev libsystemd-dev libtomlplusplus-dev python3
@@ -190,8 +208,9 @@ packages-power: needed := e2fsprogs
 
 packages-systemd packages-limits packages-power:
 packages-pages: needed := mandoc
+packages-deb: needed := binutils dpkg-dev lintian mandoc
 
-packages-systemd packages-limits packages-pages:
+packages-systemd packages-limits packages-deb:
 	@$(install-needed)
 
 define install-needed

@@ -1,14 +1,15 @@
 #!/bin/bash
-# run.sh PROGRAMS [ROOT]: boots a real systemd in a container, installs jobd there and uses it as people do.
+# run.sh PROGRAMS [ROOT [CHECKS]]: boots a real systemd in a container, installs jobd there and uses it as people do.
 #
 # PROGRAMS is the folder with jobd and jobctl, ROOT a Debian root with systemd; without one, root.sh makes it. Needs
 # root. ROOT is not written to. All mounts are in a namespace of their own and end with this script, however it ends.
 set -euo pipefail
 
 here=$(dirname "$(realpath "$0")")
-programs=$(realpath "${1:?usage: run.sh PROGRAMS [ROOT]}")
+programs=$(realpath "${1:?usage: run.sh PROGRAMS [ROOT [CHECKS]]}")
 [ "$(id -u)" = 0 ] || { echo "run.sh boots a container: run it as root"; exit 1; }
 root=${2:-$("$here/root.sh")}
+script=$here/${3:-checks.sh} # It gets the namespace, and WORK ROOT PROGRAMS.
 
 work=$(mktemp -d --tmpdir jobd-real-systemd.XXXXXX)
 cgroups=()
@@ -33,7 +34,7 @@ fi
 # In the background, because bash would otherwise hear a signal only after it; and never without this script.
 (
     for cgroup in "${cgroups[@]}"; do echo "$BASHPID" >"$cgroup/cgroup.procs"; done
-    exec setpriv --pdeathsig TERM unshare --mount --propagation private "$here/checks.sh" "$work" "$root" "$programs"
+    exec setpriv --pdeathsig TERM unshare --mount --propagation private "$script" "$work" "$root" "$programs"
 ) &
 checks=$!
 wait "$checks"
