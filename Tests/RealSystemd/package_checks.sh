@@ -182,7 +182,13 @@ upgrade_keeps_jobs() {
 }
 
 upgrade_respects_choices() {
-    guest systemctl --quiet disable --now jobd.socket jobd.service
+    # Started, but not switched on: what runs goes on.
+    guest systemctl start jobd-unprivileged.socket jobd-unprivileged.service
+    apt install --reinstall /root/new.deb
+    expect "the units" "$(state "${all_units[@]}")" "inactive inactive active active "
+    expect "a job" "$(guest jobctl run -- id -un)" jobd
+    guest systemctl stop jobd-unprivileged.socket jobd-unprivileged.service
+    guest systemctl --quiet disable jobd.socket jobd.service
     apt install --reinstall /root/new.deb
     expect "the units" "$(state "${all_units[@]}")" "inactive inactive inactive inactive "
     guest systemctl --quiet enable --now jobd.socket jobd.service
@@ -233,7 +239,7 @@ check "jobd without privileges takes the other's place, and can do only what it 
 check "the two modes of the machine exclude each other" modes_exclude_each_other
 check "a user's own jobd works under the user's systemd, when asked for" user_mode
 check "an upgrade loses no job, neither waiting nor running, and keeps the configuration" upgrade_keeps_jobs
-check "an upgrade leaves switched off what was" upgrade_respects_choices
+check "an upgrade leaves the mode that runs, and switched off what was" upgrade_respects_choices
 check "remove leaves jobs and configuration, and an installation finds them again" remove_leaves_what_is_the_sites
 check "purge leaves the jobs, unless asked for them too, and nothing else" purge_asks_for_the_state
 finish
