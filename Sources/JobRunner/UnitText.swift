@@ -13,7 +13,9 @@ enum UnitText {
     /// - Throws: which property has a text that cannot be one line.
     static func check(_ properties: [Property]) throws(UnitFailure) {
         for property in properties {
-            for text in texts(of: property) where !UnitProperty.isOneLine(text) || text.hasSuffix("\\") {
+            // By bytes: as a character the backslash can be one with what comes before it.
+            for text in texts(of: property)
+            where !UnitProperty.isOneLine(text) || text.utf8.last == UInt8(ascii: "\\") {
                 throw .refused("\(property.name): a control character, or a backslash at the end, cannot be in a unit")
             }
         }

@@ -67,7 +67,7 @@ struct UnitSettingsTests {
 
     @Test(
         "a text that is no single line in the unit's file is refused, wherever it comes from",
-        arguments: ["\n", "\r", "\u{1F}", "\u{7F}", "\u{85}", "\u{2028}", "\u{2029}", "\\"])
+        arguments: ["\n", "\r", "\u{1F}", "\u{7F}", "\u{85}", "\u{2028}", "\u{2029}", "\\", "\u{600}\\"])
     func lines(_ end: String) throws {
         let root = Identity.Change(user: 0, group: 0, groups: [])
         let file = Surroundings(input: .file("/srv/a\(end)"))
