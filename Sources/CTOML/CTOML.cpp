@@ -1,11 +1,23 @@
 #include "CTOML.h"
 
+namespace {
+
+/// What toml++ took for granted of a text, and is not so.
+struct Unexpected {
+    const char *condition;
+};
+
+}  // namespace
+
+// toml++ 3.3 asserts some things that a text can break, such as `[)`: that must be no end of the process.
+#define TOML_ASSERT(condition) ((condition) ? static_cast<void>(0) : throw Unexpected{#condition})
 #define TOML_HEADER_ONLY 1
 #define TOML_EXCEPTIONS 0
 #define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -111,6 +123,11 @@ bool ctoml_read(
         const toml::parse_result result = toml::parse(std::string_view{text, length});
         if (!result) return walk.fails(result.error().description(), result.error().source().begin);
         return walk.members(result.table());
+    } catch (const Unexpected &unexpected) {
+        const std::string message = std::string{"toml++ expects here: "} + unexpected.condition;
+        const ctoml_error error{textOf(message), 0, 0};
+        fail(context, &error);
+        return false;
     } catch (...) {
         // toml++ itself reports by value here; what is left to be thrown is an allocation that failed.
         constexpr std::string_view message = "memory ran out while reading";

@@ -117,6 +117,7 @@ struct ConfigurationTests {
             ("[queues.default]\nio_weight_ceiling = 5", "queues.default.io_weight_ceiling is not known"),
             ("[queues.default]\n_ceiling = 5", "queues.default._ceiling is not known"),
             ("[daemon\n", "jobd.toml:1: is not TOML"),
+            ("[)\n", "jobd.toml: is not TOML"), ("[[daemon.)]]\n", "jobd.toml:1: is not TOML"),
         ])
     func mistakes(text: String, message: String) {
         let error = #expect(throws: ConfigurationError.self) { try parse(text) }
