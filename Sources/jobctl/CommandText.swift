@@ -18,7 +18,8 @@ enum CommandText {
     static func quoted(_ argument: String) -> String {
         if argument.unicodeScalars.contains(where: PrintableText.isHarmful) { return dollarQuoted(argument) }
         guard argument.isEmpty || !argument.utf8.allSatisfy(isPlain) else { return argument }
-        return "'" + argument.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        // By scalars: as a character the quote can be one with what follows it.
+        return "'" + argument.unicodeScalars.reduce(into: "") { $0 += $1 == "'" ? "'\\''" : String($1) } + "'"
     }
 
     /// `$'…'`, as bash and POSIX.1-2024 read it.

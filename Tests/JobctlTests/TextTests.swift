@@ -28,6 +28,8 @@ struct TextTests {
     func commands() {
         #expect(CommandText.text(of: ["ls", "-l", "/tmp/a_b"]) == "ls -l /tmp/a_b")
         #expect(CommandText.text(of: ["echo", "a b", "", "it's", "$HOME"]) == "echo 'a b' '' 'it'\\''s' '$HOME'")
+        // The quote and the accent are one character.
+        #expect(CommandText.text(of: ["echo", "'\u{301}; id"]) == "echo ''\\''\u{301}; id'")
         #expect(CommandText.text(of: ["printf", "a\n'\\b\u{1B}"]) == "printf $'a\\n\\'\\\\b\\e'")
         #expect(CommandText.text(of: ["/bin/sh", "-c", "echo hi | wc"]) == "echo hi | wc")
         #expect(CommandText.text(of: ["/bin/sh", "-c", "a\nb"]) == "a\\nb")
