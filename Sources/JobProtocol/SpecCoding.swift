@@ -88,7 +88,12 @@ enum SpecCoding {
         guard variables.count <= Limits.environmentCount else {
             throw field.error("must not hold more than \(Limits.environmentCount) variables")
         }
-        guard variables.keys.allSatisfy({ !$0.isEmpty && !$0.contains("=") && !$0.utf8.contains(0) }) else {
+        // By bytes, as the kernel reads it: as a character the sign can be one with what follows it.
+        guard
+            variables.keys.allSatisfy({ name in
+                !name.isEmpty && !name.utf8.contains { $0 == UInt8(ascii: "=") || $0 == 0 }
+            })
+        else {
             throw field.error("must not hold a variable whose name is empty or has a '=' or the character U+0000")
         }
         guard variables.allSatisfy({ $0.key.utf8.count + $0.value.utf8.count + 2 <= Limits.argumentLength }),

@@ -30,15 +30,8 @@ struct EnvironmentOptions: ParsableArguments {
         var variables = all ? try Self.checked(own) : [:]
         for file in readsFiles ? files : [] {
             let text = try InputFile.read(file, atMost: Self.longestFile, for: "--env-file")
-            for (number, line) in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-                .enumerated()
-            {
-                guard let line = String(validating: line, as: UTF8.self) else {
-                    throw ValidationError(
-                        "--env-file \(file), line \(number + 1) is not UTF-8, which a job's environment must be.")
-                }
-                guard let entry = try Self.entry(line, "--env-file \(file), line \(number + 1)") else { continue }
-                try Self.add(entry, to: &variables, own, "--env-file \(file), line \(number + 1)")
+            for entry in try Self.entries(text, file) {
+                try Self.set(entry.name, entry.value, &variables, own, "--env-file \(file), line \(entry.line)")
             }
         }
         for entry in environment { try Self.add(entry, to: &variables, own, "--env \(entry)") }
@@ -47,48 +40,45 @@ struct EnvironmentOptions: ParsableArguments {
 
     private static let longestFile = 1 << 20
 
-    /// `NAME` or `NAME=VALUE`, without the quotes that may stand around the value; `nil` for a comment.
-    private static func entry(_ line: String, _ place: String) throws -> String? {
-        let line = line.hasSuffix("\r") ? line.dropLast() : line[...]
-        let start = line.drop { $0 == " " || $0 == "\t" }
-        guard !start.isEmpty, !start.hasPrefix("#") else { return nil }
-        let name = start.prefix { $0 != "=" }
-        guard isName(name) else {
+    private static func entries(_ text: [UInt8], _ file: String) throws -> [EnvironmentFile.Entry] {
+        do {
+            return try EnvironmentFile.entries(text)
+        } catch .notUTF8(let line) {
             throw ValidationError(
-                "\(place): each line is NAME=VALUE or NAME, and a name has letters, digits and _ only.")
+                "--env-file \(file), line \(line) is not UTF-8, which a job's environment must be.")
+        } catch .noVariable(let line) {
+            throw ValidationError(
+                "--env-file \(file), line \(line): each line is NAME=VALUE or NAME, and a name has letters, digits and _ only."
+            )
         }
-        let value = start.dropFirst(name.count + 1)
-        for quote in ["\"", "'"] where value.count >= 2 && value.hasPrefix(quote) && value.hasSuffix(quote) {
-            return "\(name)=\(value.dropFirst().dropLast())"
-        }
-        return String(start)
     }
 
-    private static func isName(_ name: Substring) -> Bool {
-        let letters = name.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-                true
-            default: false
-            }
-        }
-        return letters && name.first.map { !$0.isNumber } == true
-    }
-
+    /// Adds `NAME=VALUE` or `NAME`.
+    ///
+    /// By bytes: as a character the sign can be one with what follows it.
     private static func add(
         _ entry: String, to variables: inout [String: String], _ own: [String: String], _ place: String
     ) throws {
-        if let sign = entry.firstIndex(of: "=") {
-            let name = String(entry[..<sign])
-            guard !name.isEmpty else { throw ValidationError("\(place): a variable's name must stand before the =.") }
-            variables[name] = String(entry[entry.index(after: sign)...])
-        } else if own[entry] != nil, let value = getenv(entry), String(validatingCString: value) == nil {
+        guard let sign = entry.utf8.firstIndex(of: UInt8(ascii: "=")) else {
+            return try set(entry, nil, &variables, own, place)
+        }
+        let name = String(decoding: entry.utf8[..<sign], as: UTF8.self)
+        guard !name.isEmpty else { throw ValidationError("\(place): a variable's name must stand before the =.") }
+        variables[name] = String(decoding: entry.utf8[entry.utf8.index(after: sign)...], as: UTF8.self)
+    }
+
+    /// - Parameter value: `nil` is what the variable is here.
+    private static func set(
+        _ name: String, _ value: String?, _ variables: inout [String: String], _ own: [String: String], _ place: String
+    ) throws {
+        if let value {
+            variables[name] = value
+        } else if own[name] != nil, let value = getenv(name), String(validatingCString: value) == nil {
             throw ValidationError("\(place): its value is not UTF-8, which a job's environment must be.")
-        } else if let value = own[entry] {
-            variables[entry] = value
+        } else if let value = own[name] {
+            variables[name] = value
         } else {
-            throw ValidationError("\(place): that variable is not set here; give it as \(entry)=VALUE.")
+            throw ValidationError("\(place): that variable is not set here; give it as \(name)=VALUE.")
         }
     }
 

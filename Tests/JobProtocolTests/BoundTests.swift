@@ -48,7 +48,7 @@ struct BoundTests {
             ("token", ""), ("token", .string(String(repeating: "t", count: 129))),
             ("environment", []), ("environment", ["": "x"]), ("environment", ["A=B": "x"]),
             ("environment", ["A": .string(String(repeating: "e", count: Limits.argumentLength))]),
-            ("environment", ["A\0B": "x"]),
+            ("environment", ["A\0B": "x"]), ("environment", ["A=\u{301}": "x"]),
             ("at", ""), ("at", "tomorrow"), ("at", "2026-12-24"), ("at", "2026-02-30T00:00:00Z"),
             ("at", "2262-04-12T00:00:00Z"), ("at", "9999-12-31T23:59:59Z"), ("at", "12026-01-01T00:00:00Z"), ("at", 5),
             ("expiresMilliseconds", 0), ("expiresMilliseconds", .integer(Int64(longest + 1))),

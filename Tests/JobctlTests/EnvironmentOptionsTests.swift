@@ -99,6 +99,13 @@ struct EnvironmentOptionsTests {
         )
     }
 
+    @Test("a sign or a quote that is one character with what follows it is still one")
+    func combining() throws {
+        #expect(
+            try variables(ofFile: "A=\u{301}x\nB=\"\u{301}y\"\n") == ["A": "\u{301}x", "B": "\u{301}y"])
+        #expect(try options(["-E", "A=\u{301}b=c"]).variables(of: [:]) == ["A": "\u{301}b=c"])
+    }
+
     @Test("a file that is not there is named")
     func missing() throws {
         let options = try options(["--env-file", "/nonexistent"])
