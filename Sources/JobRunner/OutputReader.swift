@@ -54,21 +54,26 @@ extension OutputFiles {
     }
 
     /// Reads as much as a part may have; less only at the end of the file.
+    ///
+    /// The room for it is not zeroed first: most files are far shorter.
     private static func read(_ file: borrowing Descriptor, from offset: Int64) throws(SystemError) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: partSize)
-        var count = 0
-        while count < bytes.count {
-            let got = try systemCall("pread") {
-                unsafe bytes.withUnsafeMutableBytes { buffer in
-                    unsafe pread(
-                        file.rawValue, buffer.baseAddress?.advanced(by: count), buffer.count - count,
-                        Int(offset) + count)
+        var failure: SystemError?
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: partSize) { buffer, count in
+            do throws(SystemError) {
+                while count < partSize {
+                    let got = try systemCall("pread") {
+                        unsafe pread(
+                            file.rawValue, buffer.baseAddress?.advanced(by: count), partSize - count,
+                            Int(offset) + count)
+                    }
+                    guard got > 0 else { break }
+                    count += got
                 }
+            } catch {
+                failure = error
             }
-            guard got > 0 else { break }
-            count += got
         }
-        bytes.removeLast(bytes.count - count)
+        if let failure { throw failure }
         return bytes
     }
 }
