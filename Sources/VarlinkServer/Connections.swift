@@ -15,6 +15,7 @@ final class Connections {
     private struct Share {
         var connections = 0
         var unreadBytes = 0
+        var unsentBytes = 0
     }
 
     init(limits: ServerLimits) {
@@ -33,12 +34,13 @@ final class Connections {
         users[session.peer.user, default: Share()].connections += 1
     }
 
-    /// Forgets a connection that has ended, with the bytes that it had unread.
-    func remove(_ session: Session, unreadBytes: Int) {
+    /// Forgets a connection that has ended, with the bytes that it had unread and unsent.
+    func remove(_ session: Session, unreadBytes: Int, unsentBytes: Int) {
         guard sessions.removeValue(forKey: ObjectIdentifier(session)) != nil else { return }
         let user = session.peer.user
         users[user]?.connections -= 1
         users[user]?.unreadBytes -= unreadBytes
+        users[user]?.unsentBytes -= unsentBytes
         if users[user]?.connections == 0 { users[user] = nil }
         if sessions.isEmpty { whenEmpty?.succeed() }
     }
@@ -49,6 +51,14 @@ final class Connections {
     func countUnread(_ change: Int, of user: UInt32) -> Bool {
         users[user, default: Share()].unreadBytes += change
         return change <= 0 || users[user, default: Share()].unreadBytes <= limits.unreadBytesPerUser
+    }
+
+    /// Counts bytes that wait for a slow reader.
+    ///
+    /// - Returns: whether the user may have that many.
+    func countUnsent(_ change: Int, of user: UInt32) -> Bool {
+        users[user, default: Share()].unsentBytes += change
+        return change <= 0 || users[user, default: Share()].unsentBytes <= limits.unsentBytesPerUser
     }
 
     /// Ends all connections, each when what runs on it is answered and sent.

@@ -46,8 +46,9 @@ struct MethodTable: Sendable {
         }
     }
 
+    /// One at a time: the answers are a hundred times as long as the calls, and many calls fit into one read.
     private static func getInterfaceDescription(_ texts: [String: String]) -> Method {
-        Method(.pipelined) { call in
+        Method(.alone) { call in
             do throws(ParameterError) {
                 let name = try call.parameters.read { reader throws(ParameterError) in
                     try reader.required("interface").string()

@@ -23,6 +23,10 @@ package struct ServerLimits: Sendable {
     package var pauseAtOutboundBytes = 256 << 10
     /// Bytes waiting for a slow reader at which its connection is closed.
     package var closeAtOutboundBytes = 64 << 20
+    /// Bytes waiting for one user's slow readers, on all connections.
+    ///
+    /// The connection that goes over is closed.
+    package var unsentBytesPerUser = 128 << 20
     /// Connections that may wait to be accepted (the kernel's bound is `net.core.somaxconn`).
     package var backlog: Int32 = 512
 

@@ -32,6 +32,7 @@ final class Session: ChannelDuplexHandler {
     private var isClosing = false
     private var isInDelivery = false
     private var unreadBytes = 0
+    private var unsentBytes = 0
 
     init(peer: PeerCredentials, _ surroundings: Surroundings) {
         self.peer = peer
@@ -51,7 +52,7 @@ extension Session {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
-        surroundings.connections.remove(self, unreadBytes: unreadBytes)
+        surroundings.connections.remove(self, unreadBytes: unreadBytes, unsentBytes: unsentBytes)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -82,6 +83,7 @@ extension Session {
         state.writabilityChanged(to: isWritable)
         for callback in flow.writabilityChanged(to: isWritable) { callback() }
         if isWritable {
+            closeIfTooSlow()
             takeCalls()
             settle()
         }
@@ -190,13 +192,20 @@ extension Session {
         }
     }
 
-    /// Gives up on a client that lets too much pile up.
+    /// Gives up on a client that lets too much pile up, here or on all connections of its user.
     private func closeIfTooSlow() {
-        guard let context, !context.channel.isWritable || state.heldBytes > 0 else { return }
-        let limit = surroundings.limits.closeAtOutboundBytes
+        guard let context else { return }
+        let change = waitingBytes(context) - unsentBytes
+        unsentBytes += change
+        let mayWait = surroundings.connections.countUnsent(change, of: peer.user)
+        if !mayWait || unsentBytes > surroundings.limits.closeAtOutboundBytes { context.close(promise: nil) }
+    }
+
+    /// What waits for the client to read, or for its turn; 0 where that is as much as any client may leave waiting.
+    private func waitingBytes(_ context: ChannelHandlerContext) -> Int {
+        guard !context.channel.isWritable || state.heldBytes > 0 else { return 0 }
         // The option is there as long as the channel is open; a closed one has nothing waiting.
-        let waiting = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-        if waiting + state.heldBytes > limit { context.close(promise: nil) }
+        return ((try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0) + state.heldBytes
     }
 
     /// Closes the connection if nothing more can come of it, or reads on if more may come.

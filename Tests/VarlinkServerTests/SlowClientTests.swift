@@ -123,6 +123,37 @@ struct SlowClientTests {
         try server.end()
     }
 
+    @Test("what waits for a user is bounded in its sum; the connection that goes over is closed")
+    func piledUpTogether() throws {
+        var limits = ServerLimits()
+        limits.unsentBytesPerUser = 1 << 20
+        let server = try TestServer(limits: limits)
+        let text = JSONValue.string(String(repeating: "x", count: 10_000))
+        /// A connection on which 400 kB wait for the answer to the call before them.
+        func pileUp() throws -> (client: RawConnection, first: IncomingCall) {
+            let client = try RawConnection(server.path)
+            let call = #"{"method":"org.example.test.Later","parameters":{"text":"a"}}"# + "\0"
+            for _ in 0..<41 { try client.send(call) }
+            let calls = try server.held.take(41)
+            for call in calls.dropFirst() { call.reply(["text": text]) }
+            server.settle()
+            return (client, calls[0])
+        }
+        let (one, other, last) = (try pileUp(), try pileUp(), try pileUp())
+        #expect(try last.client.messagesUntilEnd() == [])
+        #expect(try Self.isServed(server))
+        // What is read makes room.
+        one.first.reply(["text": "first"])
+        #expect(try one.client.messages(41).count == 41)
+        let again = try pileUp()
+        again.first.reply(["text": "first"])
+        #expect(try again.client.messages(41).count == 41)
+        other.first.reply(["text": "first"])
+        #expect(try other.client.messages(41).count == 41)
+        last.first.reply()
+        try server.end()
+    }
+
     @Test("a user's half messages are bounded in their sum; the connection that goes over is closed")
     func halfMessages() throws {
         var limits = ServerLimits()
