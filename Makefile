@@ -23,6 +23,8 @@
 #   make soak           all proofs for an hour, and one page of what came of them
 #   make test-power     power cuts: every moment of a recorded jobd under load, and of a real ext4; needs root
 #   make bench          measures: jobs a second against a plain C loop, queues and pools against their peers
+#   make bench          measures: submits against beanstalkd and Redis, runs against a plain C loop, queues and pools
+#                       against their peers
 
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -42,6 +44,7 @@ zsh-folder := $(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
 .PHONY: packages packages-systemd packages-limits packages-pages
 .PHONY: deb test-package test-pages test-budget
 .PHONY: packages packages-systemd packages-limits packages-deb
+.PHONY: packages packages-systemd packages-limits packages-bench
 
 build: packages
 	swift build -c release --static-swift-stdlib --product jobd
@@ -148,7 +151,9 @@ soak: build
 	swift build -c release --static-swift-stdlib --product simulate
 	Tests/Promises/soak.py $(PROGRAMS) $(SOAK_SECONDS)
 
-bench: build
+bench: build packages-bench
+	Benchmarks/Submit/run.py $(PROGRAMS)
+	Benchmarks/Latency/run.py $(PROGRAMS)
 	Benchmarks/Spawn/run.py $(PROGRAMS)
 	Benchmarks/Output/run.py $(PROGRAMS)
 	Benchmarks/peers/run.py
@@ -211,6 +216,9 @@ packages-pages: needed := mandoc
 packages-deb: needed := binutils dpkg-dev lintian mandoc
 
 packages-systemd packages-limits packages-deb:
+packages-bench: needed := beanstalkd redis-server
+
+packages-systemd packages-limits packages-bench:
 	@$(install-needed)
 
 define install-needed
