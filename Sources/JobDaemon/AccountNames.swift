@@ -4,8 +4,8 @@ import Threading
 
 /// Names of users, remembered: asking the name service for each job of a list would be slow.
 ///
-/// What is remembered is good for a while, and only as long as `/etc/passwd` is the same: a number can be given to
-/// another user.
+/// What is remembered is good for a while, and only as long as `/etc/passwd` is the same, which is looked at a few times
+/// a second: a number can be given to another user.
 final class AccountNames: Sendable {
     private struct Entry {
         /// `nil` for a number that stands for no user.
@@ -16,11 +16,15 @@ final class AccountNames: Sendable {
     private struct Known {
         var entries: [UInt32: Entry] = [:]
         var file: FileStamp?
+        /// Until then the file is taken to be the same.
+        var lookAgain = BootTime(nanoseconds: 0)
     }
 
     private let known = Monitor(Known())
 
     private static let patience = Duration.seconds(60)
+    /// Looking at the file costs as much as reading a request: not for each of thousands.
+    private static let betweenLooks = Duration.milliseconds(50)
     private static let file = "/etc/passwd"
 
     /// A user's name, or the number where there is none.
@@ -62,9 +66,13 @@ final class AccountNames: Sendable {
     }
 
     private func remembered(_ user: UInt32) -> Entry? {
-        let stamp = FileStamp(of: Self.file)
-        return known.withLock { known in
-            guard known.file == stamp, let entry = known.entries[user], entry.goodUntil > .now else { return nil }
+        known.withLock { known in
+            let now = BootTime.now
+            if known.lookAgain <= now {
+                guard known.file == FileStamp(of: Self.file) else { return nil }
+                known.lookAgain = now + Self.betweenLooks
+            }
+            guard let entry = known.entries[user], entry.goodUntil > now else { return nil }
             return entry
         }
     }
