@@ -13,26 +13,45 @@ struct SubmitMethod: Sendable {
     let context: DaemonContext
 
     func handle(_ call: IncomingCall) {
-        // Whose job it is may have to be looked up, and properties to be read, which can take a while.
-        let hasProperties = call.parameters["jobs"]?.arrayValue?.contains { $0.objectValue?["properties"] != nil }
-        let isQuick =
-            call.parameters["user"] == nil && context.names.isKnown(call.peer.user) && hasProperties != true
-        context.request(call, mayBlock: !isQuick) { [context] requester in
-            let reading = try Self.parse(call.parameters)
+        let reading: SubmitCall.Reading
+        do {
+            _ = try context.requester(of: call)
+            reading = try Self.parse(call.parameters)
+        } catch {
+            return call.fail(with: error)
+        }
+        context.request(call, mayBlock: !isQuick(reading, of: call)) { [context] requester in
             let submitter = try submitter(of: call, for: reading.user, requester)
-            let jobs = try reading.jobs.enumerated().map { index, item in
-                try check(item, at: index, of: submitter, isPartial: reading.isPartial)
+            var places: [Place] = []
+            var submissions: [Submission] = []
+            places.reserveCapacity(reading.jobs.count)
+            submissions.reserveCapacity(reading.jobs.count)
+            for (index, item) in reading.jobs.enumerated() {
+                switch try check(item, at: index, of: submitter, isPartial: reading.isPartial) {
+                case .success(let job):
+                    places.append(.success(approximate(job.spec)))
+                    submissions.append(Submission(job, key: context.key))
+                case .failure(let error): places.append(.failure(error))
+                }
             }
-            let submissions = jobs.compactMap { item in (try? item.get()).map { Submission($0, key: context.key) } }
             let future = context.service.submit(
                 submissions, by: submitter, isAdministrator: requester.isAdministrator, partial: reading.isPartial)
-            future.whenDone { result in
+            future.whenDone { [places] result in
                 switch result {
-                case .success(let results): call.reply(answer(to: jobs, results).parameters)
+                case .success(let results): call.reply(Self.answer(to: places, results).parameters)
                 case .failure(let error): call.fail(with: error)
                 }
             }
         }
+    }
+
+    /// What must be known of one job of a call to answer it: which limits it is held to only nearly, or why it is bad.
+    private typealias Place = Result<[String], ParameterError>
+
+    /// Whether nothing has to be looked up first that can take a while: whose job it is, or what properties mean.
+    private func isQuick(_ reading: SubmitCall.Reading, of call: IncomingCall) -> Bool {
+        reading.user == nil && context.names.isKnown(call.peer.user)
+            && !reading.jobs.contains { (try? $0.get())?.spec.properties.isEmpty == false }
     }
 
     /// Whose jobs they are to be.
@@ -79,19 +98,17 @@ struct SubmitMethod: Sendable {
     }
 
     /// - Parameter results: those of the jobs that could be read, in their order.
-    private func answer(
-        to items: [Result<SubmitCall.Item, ParameterError>], _ results: [SubmitResult]
-    ) -> SubmitCall.Answer {
+    private static func answer(to places: [Place], _ results: [SubmitResult]) -> SubmitCall.Answer {
         var results = results[...]
         return SubmitCall.Answer(
-            jobs: items.enumerated().map { index, item in
-                switch item {
+            jobs: places.enumerated().map { index, place in
+                switch place {
                 case .failure(let error): return .failure(JobError(error).varlinkError)
-                case .success(let item):
+                case .success(let approximate):
                     guard let result = results.popFirst() else {
                         preconditionFailure("the service gives a result for each submission")
                     }
-                    return result.map { SubmitCall.Answer.Stored($0, approximate: approximate(item.spec)) }
+                    return result.map { SubmitCall.Answer.Stored($0, approximate: approximate) }
                         .mapError { refusal in JobError.ofJob(index: index, JobError(refusal)).varlinkError }
                 }
             })
