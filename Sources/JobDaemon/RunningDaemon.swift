@@ -97,6 +97,7 @@ final class RunningDaemon: Sendable {
             runner: RoutingRunner(processes: runner, units: units),
             settings: live.serviceSettings,
             watchers: watchers, observer: journal, node: Host.name, now: { .now })
+        let batching = CallBatching(begin: { service.gather() }, end: { service.handOver() })
         context = DaemonContext(
             service: service, authorizer: Authorizer(daemonUser: geteuid(), administrators: administrators),
             names: names, files: files, readers: ThreadPoolExecutor(maxWorkers: 2, namePrefix: "read"),
@@ -112,7 +113,8 @@ final class RunningDaemon: Sendable {
             server = VarlinkServer(
                 service: ServiceInfo(
                     vendor: "jobd", product: "jobd", version: Version.text, url: "https://jobd.io"),
-                interfaces: try DaemonInterfaces.make(context), internalError: "io.jobd.Daemon.InternalError")
+                interfaces: try DaemonInterfaces.make(context), internalError: "io.jobd.Daemon.InternalError",
+                batching: batching)
         } catch {
             throw .server(error)
         }
@@ -131,7 +133,7 @@ final class RunningDaemon: Sendable {
 
     private func serve(listeners: Listeners, signals: SignalSet) throws -> Int32 {
         do {
-            let lost = try context.service.start()
+            let lost = try context.service.start { [server] answers in server.answerTogether(answers) }
             try runner.sweepCredentials()
             if !lost.isEmpty {
                 // The journal has a line for each of them already.

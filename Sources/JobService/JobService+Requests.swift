@@ -84,6 +84,14 @@ extension JobService {
     /// A thread that must not block hands its request to another one then.
     package var isBusy: Bool { ledger.isBusy }
 
+    /// Keeps what is asked from now on, until ``handOver()``: requests that come together wake the ledger once.
+    ///
+    /// Of one thread only, which does not block in between.
+    package func gather() { ledger.gather() }
+
+    /// Gives the ledger what was asked since ``gather()``.
+    package func handOver() { ledger.handOver() }
+
     func request<Value: Sendable>(_ entry: (Promise<Value>) -> LedgerEntry) -> Future<Value> {
         let promise = Promise<Value>()
         do {

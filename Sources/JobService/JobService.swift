@@ -51,8 +51,11 @@ package final class JobService: Sendable {
     ///
     /// No job runs before `open`. A failure half way leaves threads behind that `stop` ends.
     ///
+    /// - Parameter answering: runs around the answers to requests that share a commit; it must not block.
     /// - Returns: the jobs whose attempt an earlier daemon left unfinished, as they are now.
-    package func start() throws -> [Job] {
+    package func start(
+        answering: @escaping @Sendable (() -> Void) -> Void = { answers in answers() }
+    ) throws -> [Job] {
         let core: LedgerCore
         do {
             core = try LedgerCore(
@@ -73,7 +76,7 @@ package final class JobService: Sendable {
         // Handed over for good: from here on only the ledger's thread touches it.
         nonisolated(unsafe) let owned = core
         let ledger = ledger
-        try add(DaemonThread(name: "ledger") { ledger.run(owned) })
+        try add(DaemonThread(name: "ledger") { ledger.run(owned, answering: answering) })
         return lost
     }
 

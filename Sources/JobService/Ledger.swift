@@ -8,6 +8,7 @@ import Threading
 /// until there is an entry or a time that something waits for.
 final class Ledger: Sendable {
     private let entries = Queue<LedgerEntry>(capacity: capacity)
+    private let gathered = Monitor(Gathered())
     private let store: any JobStore
     private let outlet: LedgerOutlet
     private let now: @Sendable () -> Timestamp
@@ -19,6 +20,12 @@ final class Ledger: Sendable {
         var queues: [QueueName: QueueState]
         var isClaiming: Bool
         var rules: LedgerRules
+    }
+
+    /// What is to be handed over in one go.
+    private struct Gathered {
+        var isOpen = false
+        var entries: [LedgerEntry] = []
     }
 
     /// Entries that may wait; a client that submits more waits itself.
@@ -47,11 +54,33 @@ final class Ledger: Sendable {
     ///
     /// - Throws: `QueueError.shutDown` when the ledger takes nothing more.
     func put(_ entry: LedgerEntry) throws(QueueError) {
-        try entries.put(entry)
+        let isGathered = gathered.withLock { gathered in
+            if gathered.isOpen { gathered.entries.append(entry) }
+            return gathered.isOpen
+        }
+        if !isGathered { try entries.put(entry) }
+    }
+
+    /// Keeps what is put from now on, until ``handOver()``: so the ledger is woken once for all of it.
+    func gather() { gathered.withLock { $0.isOpen = true } }
+
+    /// Hands over what was gathered.
+    func handOver() {
+        let batch = gathered.withLock { gathered in
+            defer { gathered = Gathered() }
+            return gathered.entries
+        }
+        for entry in batch {
+            do {
+                try entries.put(entry)
+            } catch {
+                entry.fail(.shuttingDown)
+            }
+        }
     }
 
     /// Whether so many entries wait that `put` may soon have to wait itself.
-    var isBusy: Bool { entries.count > Self.capacity / 2 }
+    var isBusy: Bool { entries.count + gathered.withLock { $0.entries.count } > Self.capacity / 2 }
 
     /// The queues, and whether jobs are claimed, after the last transaction.
     var current: Published { published.withLock { $0 } }
@@ -60,16 +89,19 @@ final class Ledger: Sendable {
     func shutDown() { entries.shutDown() }
 
     /// The body of the ledger's thread.
-    func run(_ core: LedgerCore) {
+    ///
+    /// - Parameter answering: runs around the answers of each batch.
+    func run(_ core: LedgerCore, answering: (() -> Void) -> Void) {
         #if WEAKENED
             core.beforeCommit = outlet.performTooEarly
         #endif
-        while let batch = nextBatch(until: core.nextWake) {
+        var gathering = BatchGathering()
+        while let batch = nextBatch(until: core.nextWake, gathering) {
             var rest = batch[...]
             repeat {
                 let part = Self.part(of: rest)
                 rest = rest.dropFirst(part.count)
-                guard commit(part, core) else {
+                guard commit(part, core, &gathering, answering) else {
                     for entry in rest { entry.fail(.shuttingDown) }
                     return
                 }
@@ -88,9 +120,16 @@ final class Ledger: Sendable {
     }
 
     /// The entries that wait; none when the time has come; `nil` after the last one.
-    private func nextBatch(until time: Timestamp?) -> [LedgerEntry]? {
+    private func nextBatch(until time: Timestamp?, _ gathering: BatchGathering) -> [LedgerEntry]? {
         do {
-            return try entries.get(upTo: Self.entriesPerTransaction, until: deadline(time))
+            var batch = try entries.get(upTo: Self.entriesPerTransaction, until: deadline(time))
+            guard let end = gathering.end(having: batch.count, at: .now) else { return batch }
+            while batch.count < min(gathering.expected, Self.entriesPerTransaction),
+                let more = try? entries.get(upTo: Self.entriesPerTransaction - batch.count, until: end)
+            {
+                batch += more
+            }
+            return batch
         } catch {
             switch error {
             case .shutDown: return nil
@@ -105,11 +144,16 @@ final class Ledger: Sendable {
     }
 
     /// One transaction; false when storage failed and the ledger must end.
-    private func commit(_ batch: ArraySlice<LedgerEntry>, _ core: LedgerCore) -> Bool {
+    private func commit(
+        _ batch: ArraySlice<LedgerEntry>, _ core: LedgerCore, _ gathering: inout BatchGathering,
+        _ answering: (() -> Void) -> Void
+    ) -> Bool {
         do {
+            let begin = ContinuousClock.now
             let effects = try core.process(batch, at: now())
+            gathering.committed(batch.count, waiting: entries.count, in: ContinuousClock.now - begin, at: .now)
             publish(core)
-            outlet.perform(effects)
+            answering { outlet.perform(effects) }
         } catch {
             #if WEAKENED
                 if Weakness.active == .noFailStop {

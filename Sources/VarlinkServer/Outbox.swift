@@ -18,6 +18,8 @@ final class Outbox: Sendable {
         var items: [Item] = []
         /// Whether somebody woke the thread, or is about to, and it has not looked yet.
         var isWaking = false
+        /// How many threads are in the middle of answering a batch: the thread is woken when they are through.
+        var batches = 0
         var isClosed = false
         /// To be kept once the thread has looked for the last time.
         var lastLook: EventLoopPromise<Void>?
@@ -37,11 +39,32 @@ final class Outbox: Sendable {
         let mustWake = state.withLockedValue { state in
             guard !state.isClosed else { return false }
             state.items.append(item)
-            defer { state.isWaking = true }
-            return !state.isWaking
+            return Self.mustWake(&state)
         }
         // Not under the lock: this is a system call, and others want to hand over meanwhile.
-        if mustWake { eventLoop.execute { self.look() } }
+        if mustWake { wake() }
+    }
+
+    /// Runs `body`, which hands over a batch; the thread is woken when it is whole.
+    func putTogether(_ body: () -> Void) {
+        state.withLockedValue { $0.batches += 1 }
+        body()
+        let mustWake = state.withLockedValue { state in
+            state.batches -= 1
+            return Self.mustWake(&state)
+        }
+        if mustWake { wake() }
+    }
+
+    /// Notes that the thread is about to be woken, if there is something for it and nobody else does it.
+    private static func mustWake(_ state: inout State) -> Bool {
+        guard !state.isWaking, state.batches == 0, !state.items.isEmpty, !state.isClosed else { return false }
+        state.isWaking = true
+        return true
+    }
+
+    private func wake() {
+        eventLoop.execute { self.look() }
     }
 
     /// Drops what comes from now on.

@@ -12,6 +12,7 @@ final class Session: ChannelDuplexHandler {
     struct Surroundings {
         let eventLoop: any EventLoop
         let methods: MethodTable
+        let round: CallRound
         let outbox: Outbox
         let connections: Connections
         let limits: ServerLimits
@@ -165,6 +166,7 @@ extension Session {
 
     private func startCalls() {
         while let (number, call) = state.nextToStart() {
+            surroundings.round.begin()
             surroundings.methods[call.method].handler(IncomingCall(call, number: number, connection: connection))
         }
     }

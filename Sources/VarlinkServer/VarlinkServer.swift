@@ -10,6 +10,7 @@ package final class VarlinkServer: Sendable {
     private let methods: MethodTable
     private let limits: ServerLimits
     private let internalError: String
+    private let batching: CallBatching
     private let phase = NIOLockedValueBox(Phase.new)
 
     private enum Phase {
@@ -24,13 +25,15 @@ package final class VarlinkServer: Sendable {
         let eventLoop: any EventLoop
         let outbox: Outbox
         let connections: NIOLoopBoundBox<Connections>
+        let round: NIOLoopBoundBox<CallRound>
         var listeners: [any Channel] = []
 
-        init(limits: ServerLimits) {
+        init(limits: ServerLimits, batching: CallBatching) {
             group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
             eventLoop = group.next()
             outbox = Outbox(eventLoop: eventLoop)
             connections = .makeBoxSendingValue(Connections(limits: limits), eventLoop: eventLoop)
+            round = .makeBoxSendingValue(CallRound(batching, eventLoop: eventLoop), eventLoop: eventLoop)
         }
     }
 
@@ -44,12 +47,15 @@ package final class VarlinkServer: Sendable {
     ///   - interfaces: what it offers, `org.varlink.service` aside, which it brings itself.
     ///   - internalError: the qualified name of the error with which a call is answered that the service let go
     ///     unanswered or whose reply is too large; its one parameter is the string `reason`.
+    ///   - batching: what is done around calls that came together.
     package init(
-        service: ServiceInfo, interfaces: [Interface], internalError: String, limits: ServerLimits = ServerLimits()
+        service: ServiceInfo, interfaces: [Interface], internalError: String, limits: ServerLimits = ServerLimits(),
+        batching: CallBatching = .none
     ) {
         methods = MethodTable(service: service, interfaces: interfaces)
         self.internalError = internalError
         self.limits = limits
+        self.batching = batching
     }
 
     /// Starts the I/O thread and serves those who connect to `listeners`.
@@ -67,7 +73,7 @@ package final class VarlinkServer: Sendable {
             for listener in listeners { close(listener) }
             throw error
         }
-        var running = Running(limits: limits)
+        var running = Running(limits: limits, batching: batching)
         do {
             running.eventLoop.execute { Self.nameThread() }
             for listener in listeners {
@@ -96,6 +102,14 @@ package final class VarlinkServer: Sendable {
         }
         guard case .running(let running) = before else { return }
         try end(running, within: duration)
+    }
+
+    /// Runs `body`, which answers a batch of calls: the I/O thread is woken once for all of it.
+    ///
+    /// Answers that other threads give meanwhile wait for its end, so it must not block.
+    package func answerTogether(_ body: () -> Void) {
+        guard case .running(let running) = phase.withLockedValue({ $0 }) else { return body() }
+        running.outbox.putTogether(body)
     }
 
     /// Runs `done` on the I/O thread as soon as it gets to it; never, if the server does not run.
@@ -153,8 +167,8 @@ extension VarlinkServer {
         }
         guard let peer, connections.hasRoom(for: peer.user) else { throw TooManyConnections() }
         let surroundings = Session.Surroundings(
-            eventLoop: channel.eventLoop, methods: methods, outbox: running.outbox, connections: connections,
-            limits: limits, internalError: internalError)
+            eventLoop: channel.eventLoop, methods: methods, round: running.round.value, outbox: running.outbox,
+            connections: connections, limits: limits, internalError: internalError)
         try pipeline.addHandler(Session(peer: peer, surroundings))
     }
 

@@ -33,7 +33,7 @@ final class TestServer: Sendable {
     let gone = Counter()
     private let folder: String
 
-    init(limits: ServerLimits = ServerLimits()) throws {
+    init(limits: ServerLimits = ServerLimits(), batching: CallBatching = .none) throws {
         folder = NSTemporaryDirectory() + "varlink-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         path = folder + "/socket"
@@ -41,7 +41,8 @@ final class TestServer: Sendable {
             try InterfaceDescription(Self.text), methods: Self.methods(held: held, flooded: flooded, gone: gone))
         server = VarlinkServer(
             service: ServiceInfo(vendor: "Example", product: "Test", version: "1", url: "https://example.org/"),
-            interfaces: [interface], internalError: "org.example.test.InternalError", limits: limits)
+            interfaces: [interface], internalError: "org.example.test.InternalError", limits: limits,
+            batching: batching)
         let listener = try UnixListener.bind(path: path, mode: 0o600)
         try server.start(listeners: [listener.release()]) { _ in }
     }

@@ -1,0 +1,96 @@
+import JobStore
+import Jobs
+import Testing
+import Threading
+
+@testable import JobService
+
+/// Which requests share a commit.
+@Suite(.serialized)
+struct GatheringTests {
+    private static let begin = Deadline.now
+
+    private static func learned(_ count: Int, waiting: Int, in duration: Duration) -> BatchGathering {
+        var gathering = BatchGathering()
+        gathering.committed(count, waiting: waiting, in: duration, at: begin)
+        return gathering
+    }
+
+    @Test("a batch waits for as many as were answered and left waiting, for half a commit at most")
+    func patience() {
+        let gathering = Self.learned(4, waiting: 4, in: .milliseconds(1))
+        let now = Self.begin.advanced(by: .microseconds(100))
+        #expect(gathering.end(having: 7, at: now) == now.advanced(by: .microseconds(500)))
+        #expect(gathering.end(having: 8, at: now) == nil)
+    }
+
+    @Test("who is alone does not wait, and neither does who comes after a pause")
+    func alone() {
+        #expect(BatchGathering().end(having: 1, at: .now) == nil)
+        #expect(Self.learned(1, waiting: 0, in: .milliseconds(1)).end(having: 1, at: Self.begin) == nil)
+        let crowd = Self.learned(50, waiting: 0, in: .milliseconds(1))
+        #expect(crowd.end(having: 1, at: Self.begin.advanced(by: .milliseconds(1))) == nil)
+    }
+
+    @Test("a disk that hangs makes nobody wait for long")
+    func hangingDisk() {
+        let gathering = Self.learned(2, waiting: 0, in: .seconds(30))
+        let end = Self.begin.advanced(by: BatchGathering.longestPatience)
+        #expect(gathering.end(having: 1, at: Self.begin) == end)
+    }
+
+    @Test("what is asked between gathering and handing over shares one commit")
+    func oneCommit() throws {
+        try ServiceHarness().run { harness throws in
+            let before = harness.store.writes
+            harness.service.gather()
+            let futures = (0..<10).map { _ in
+                harness.service.submit([ServiceHarness.submission()], by: ServiceHarness.me, isAdministrator: false)
+            }
+            #expect(futures.allSatisfy { !$0.isDone })
+            harness.service.handOver()
+            let ids = try futures.flatMap { future in
+                try future.result(until: .after(ServiceHarness.patience)).map { try $0.get().id }
+            }
+            #expect(ids == ids.sorted() && Set(ids).count == 10)
+            #expect(harness.store.writes == before + 1)
+        }
+    }
+
+    @Test("what was gathered when the service stops is refused, not forgotten")
+    func stopped() throws {
+        let harness = ServiceHarness()
+        var future: Future<Void>?
+        try harness.run { harness in
+            harness.service.gather()
+            future = harness.service.ping()
+            harness.service.ledger.shutDown()
+            harness.service.handOver()
+        }
+        #expect(try refusal(of: try #require(future)) == .shuttingDown)
+    }
+
+    @Test("the answers of a commit are given between a begin and an end of their own")
+    func answersTogether() throws {
+        let harness = ServiceHarness()
+        let isAnswering = Monitor(false)
+        let answeredInside = Monitor<[Bool]>([])
+        _ = try harness.service.start { answers in
+            isAnswering.withLock { $0 = true }
+            answers()
+            isAnswering.withLock { $0 = false }
+        }
+        harness.service.gather()
+        let futures = (0..<3).map { _ in harness.service.ping() }
+        for future in futures {
+            future.whenDone { _ in
+                let isInside = isAnswering.withLock { $0 }
+                answeredInside.withLock { $0.append(isInside) }
+            }
+        }
+        harness.service.handOver()
+        for future in futures { try future.result(until: .after(ServiceHarness.patience)) }
+        harness.stop()
+        #expect(answeredInside.withLock { $0 } == [true, true, true])
+    }
+}
