@@ -48,10 +48,11 @@ extension SubmitCall {
         private static func object(_ item: Item) -> JSONObject {
             switch item {
             case .success(let job):
-                var object: JSONObject = [
-                    "id": .integer(job.id.rawValue), "queue": .string(job.queue), "state": .string(job.state),
-                    "repeated": .bool(job.existing == .token),
-                ]
+                var object = JSONObject(minimumCapacity: 8)
+                object.append("id", .integer(job.id.rawValue))
+                object.append("queue", .string(job.queue))
+                object.append("state", .string(job.state))
+                object.append("repeated", .bool(job.existing == .token))
                 object.append("existing", job.existing.map { .string($0.rawValue) })
                 object.append("ahead", JSONValue(job.ahead))
                 object.append("paused", .bool(job.isPaused))

@@ -25,6 +25,12 @@ public struct JSONObject: Sendable, Equatable {
         members = []
     }
 
+    /// An object without members that has room for so many.
+    public init(minimumCapacity: Int) {
+        members = []
+        members.reserveCapacity(minimumCapacity)
+    }
+
     /// An object with members whose names are known to differ.
     init(uniqueMembers: [Member]) {
         members = uniqueMembers

@@ -15,11 +15,14 @@ public struct ParameterReader {
     private let members: [JSONObject.Member]
     private let unknownMembers: UnknownMembers
     private var isRead: [Bool]
+    /// Most objects have few of the members that they could: with the last one read, nothing is looked for any more.
+    private var unread: Int
 
     fileprivate init(_ object: JSONObject, _ unknownMembers: UnknownMembers) {
         members = object.members
         self.unknownMembers = unknownMembers
         isRead = Array(repeating: false, count: object.count)
+        unread = object.count
     }
 
     /// The member of that name.
@@ -30,10 +33,12 @@ public struct ParameterReader {
         throw ParameterError(path: name, problem: "is missing", kind: .shape)
     }
 
-    /// The member of that name, or nil if it is missing or null.
+    /// The member of that name, or nil if it is missing or null, or was read before.
     public mutating func optional(_ name: String) -> Parameter? {
-        for index in members.indices where members[index].name == name {
+        guard unread > 0 else { return nil }
+        for index in members.indices where !isRead[index] && members[index].name == name {
             isRead[index] = true
+            unread -= 1
             if case .null = members[index].value { return nil }
             return Parameter(.member(name), members[index].value, unknownMembers)
         }
@@ -41,7 +46,7 @@ public struct ParameterReader {
     }
 
     fileprivate func finish() throws(ParameterError) {
-        guard case .refused = unknownMembers, let index = isRead.firstIndex(of: false) else { return }
+        guard case .refused = unknownMembers, unread > 0, let index = isRead.firstIndex(of: false) else { return }
         throw ParameterError(path: members[index].name, problem: "is not known here", kind: .shape)
     }
 }
