@@ -1,5 +1,6 @@
 import JobStore
 import Jobs
+import Kernel
 import Threading
 
 /// The one thread that writes to the store.
@@ -96,7 +97,7 @@ final class Ledger: Sendable {
             core.beforeCommit = outlet.performTooEarly
         #endif
         var gathering = BatchGathering()
-        while let batch = nextBatch(until: core.nextWake, gathering) {
+        while let batch = nextBatch(until: core.nextWake, &gathering) {
             var rest = batch[...]
             repeat {
                 let part = Self.part(of: rest)
@@ -120,7 +121,7 @@ final class Ledger: Sendable {
     }
 
     /// The entries that wait; none when the time has come; `nil` after the last one.
-    private func nextBatch(until time: Timestamp?, _ gathering: BatchGathering) -> [LedgerEntry]? {
+    private func nextBatch(until time: Timestamp?, _ gathering: inout BatchGathering) -> [LedgerEntry]? {
         do {
             var batch = try entries.get(upTo: Self.entriesPerTransaction, until: deadline(time))
             guard let end = gathering.end(having: batch.count, at: .now) else { return batch }
@@ -129,6 +130,7 @@ final class Ledger: Sendable {
             {
                 batch += more
             }
+            gathering.waited(having: batch.count)
             return batch
         } catch {
             switch error {
@@ -149,9 +151,11 @@ final class Ledger: Sendable {
         _ answering: (() -> Void) -> Void
     ) -> Bool {
         do {
-            let begin = ContinuousClock.now
+            let (begin, used) = (ContinuousClock.now, ThreadTime.used)
             let effects = try core.process(batch, at: now())
-            gathering.committed(batch.count, waiting: entries.count, in: ContinuousClock.now - begin, at: .now)
+            let duration = ContinuousClock.now - begin
+            gathering.committed(
+                batch.count, waiting: entries.count, idle: duration - (ThreadTime.used - used), in: duration, at: .now)
             publish(core)
             answering { outlet.perform(effects) }
         } catch {

@@ -10,13 +10,14 @@ import Threading
 struct GatheringTests {
     private static let begin = Deadline.now
 
+    /// After one commit, all of which was waiting for the disk.
     private static func learned(_ count: Int, waiting: Int, in duration: Duration) -> BatchGathering {
         var gathering = BatchGathering()
-        gathering.committed(count, waiting: waiting, in: duration, at: begin)
+        gathering.committed(count, waiting: waiting, idle: duration, in: duration, at: begin)
         return gathering
     }
 
-    @Test("a batch waits for as many as were answered and left waiting, for half a commit at most")
+    @Test("a batch waits for as many as were answered and left waiting, for half of the wait for the disk at most")
     func patience() {
         let gathering = Self.learned(4, waiting: 4, in: .milliseconds(1))
         let now = Self.begin.advanced(by: .microseconds(100))
@@ -37,6 +38,39 @@ struct GatheringTests {
         let gathering = Self.learned(2, waiting: 0, in: .seconds(30))
         let end = Self.begin.advanced(by: BatchGathering.longestPatience)
         #expect(gathering.end(having: 1, at: Self.begin) == end)
+    }
+
+    @Test("a commit that did not wait for the disk makes nobody wait")
+    func quickDisk() {
+        var gathering = BatchGathering()
+        gathering.committed(4, waiting: 4, idle: .microseconds(-1), in: .milliseconds(1), at: Self.begin)
+        #expect(gathering.end(having: 1, at: Self.begin) == Self.begin)
+    }
+
+    @Test("a commit that waited longer than others makes nobody wait for so long at once")
+    func slowCommit() {
+        var gathering = Self.learned(8, waiting: 0, in: .microseconds(100))
+        gathering.committed(8, waiting: 0, idle: .milliseconds(4), in: .milliseconds(4), at: Self.begin)
+        #expect(gathering.end(having: 1, at: Self.begin) == Self.begin.advanced(by: .microseconds(63)))
+    }
+
+    @Test("waiting in vain is tried ever more seldom, up to every 64th commit, and success brings it back")
+    func inVain() {
+        var gathering = Self.learned(8, waiting: 0, in: .milliseconds(1))
+        var pauses: [Int] = []
+        for _ in 0..<8 {
+            gathering.waited(having: 1)
+            var commits = 0
+            repeat {
+                commits += 1
+                gathering.committed(8, waiting: 0, idle: .milliseconds(1), in: .milliseconds(1), at: Self.begin)
+            } while gathering.end(having: 1, at: Self.begin) == nil
+            pauses.append(commits)
+        }
+        #expect(pauses == [2, 4, 8, 16, 32, 64, 64, 64])
+        gathering.waited(having: 8)
+        gathering.committed(8, waiting: 0, idle: .milliseconds(1), in: .milliseconds(1), at: Self.begin)
+        #expect(gathering.end(having: 1, at: Self.begin) != nil)
     }
 
     @Test("what is asked between gathering and handing over shares one commit")
