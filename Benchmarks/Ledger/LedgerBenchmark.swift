@@ -11,7 +11,8 @@ import Threading
 ///     ledger-bench FOLDER [JOBS [WAITING…]]
 ///
 /// For each number of jobs that wait in another queue meanwhile: jobs a second, at 100 and at 1,000 jobs in a
-/// transaction, for the submit alone and for a whole life.
+/// transaction, for the submit alone and for a whole life, and the time that a job takes of the processor, which other
+/// processes disturb less.
 @main
 enum LedgerBenchmark {
     static func main() throws { try run(Array(CommandLine.arguments.dropFirst())) }
@@ -34,16 +35,36 @@ func run(_ arguments: [String]) throws {
             let submit = try bench.submit(jobs, batch: batch)
             let life = try bench.life(jobs, batch: batch)
             print(
-                "\(count) waiting, \(batch) a transaction: \(rate(jobs, submit)) submits/s, \(rate(jobs, life)) lives/s"
+                "\(count) waiting, \(batch) a transaction: \(submit.text(of: jobs)) submits/s, \(life.text(of: jobs)) lives/s"
             )
         }
     }
     bench.close()
 }
 
-private func rate(_ count: Int, _ duration: Duration) -> Int {
-    let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
-    return Int(Double(count) / seconds)
+/// How long something took by the clock, and how much of the processor it used.
+private struct Cost {
+    let wall: Duration
+    let processor: Duration
+
+    static func measure(_ body: () throws -> Void) rethrows -> Cost {
+        let before = processorTime
+        let wall = try ContinuousClock().measure(body)
+        return Cost(wall: wall, processor: processorTime - before)
+    }
+
+    private static var processorTime: Duration {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+
+    func rate(of count: Int) -> Int { Int(Double(count) / (wall / .seconds(1))) }
+
+    func text(of count: Int) -> String {
+        let tenths = Int(processor / .nanoseconds(100)) / count
+        return "\(rate(of: count)) (\(tenths / 10).\(tenths % 10) µs)"
+    }
 }
 
 /// How often this disk syncs a block that is there already.
@@ -58,10 +79,10 @@ private func syncRate(in folder: String) throws -> Int {
     let block = [UInt8](repeating: 1, count: 4096)
     precondition(pwrite(file, block, block.count, 0) == block.count && fdatasync(file) == 0)
     let count = 1_000
-    let duration = ContinuousClock().measure {
+    let cost = Cost.measure {
         for _ in 0..<count { precondition(pwrite(file, block, block.count, 0) == block.count && fdatasync(file) == 0) }
     }
-    return rate(count, duration)
+    return cost.rate(of: count)
 }
 
 /// A ledger on a store, without threads.
@@ -91,10 +112,11 @@ private final class Bench {
         return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
     }
 
+    /// 100 bytes; made once, because whoever submits has made it.
+    private static let command = Command(arguments: ["/bin/echo", String(repeating: "x", count: 90)])
+
     private func submission(_ queue: QueueName) -> Submission {
-        // 100 bytes of command.
-        Submission(
-            spec: JobSpec(command: Command(arguments: ["/bin/echo", String(repeating: "x", count: 90)]), queue: queue))
+        Submission(spec: JobSpec(command: Self.command, queue: queue))
     }
 
     private func entries(_ count: Int, _ queue: QueueName) -> [LedgerEntry] {
@@ -124,19 +146,19 @@ private final class Bench {
     }
 
     /// Stores jobs, and then runs them to their end outside of the measurement.
-    func submit(_ count: Int, batch: Int) throws -> Duration {
+    func submit(_ count: Int, batch: Int) throws -> Cost {
         try process([.setClaiming(false, Promise())])
-        let duration = try ContinuousClock().measure {
+        let cost = try Cost.measure {
             for _ in 0..<(count / batch) { try process(entries(batch, Self.busy)) }
         }
         try drain(process([.setClaiming(true, Promise())]))
-        return duration
+        return cost
     }
 
     /// Stores jobs, claims them and ends them: in each transaction some of each.
-    func life(_ count: Int, batch: Int) throws -> Duration {
+    func life(_ count: Int, batch: Int) throws -> Cost {
         try process([.setClaiming(true, Promise())])
-        return try ContinuousClock().measure {
+        return try Cost.measure {
             var ends: [LedgerEntry] = []
             for _ in 0..<(count / batch) {
                 ends = Self.ends(of: try process(ends + entries(batch, Self.busy)), at: now)
