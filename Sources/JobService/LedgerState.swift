@@ -9,8 +9,8 @@ struct LedgerState {
     var nextDue: Timestamp? = .distantPast
     /// When the next job expires if it has not started; what is in the past is looked up.
     var nextExpiry: Timestamp? = .distantPast
-    /// The slots that claimed jobs have taken of their queues.
-    var slots: [JobID: Int] = [:]
+    /// The jobs that this daemon claimed and that have not ended: no more than there are workers.
+    var running: [JobID: RunningJob] = [:]
     /// Resources of which there may be more than those who lack them know.
     var freed: Set<Resource> = []
     /// Jobs have ended of which others are to be told.
@@ -30,6 +30,13 @@ struct LedgerState {
         let starts = isClaiming ? queues.values.compactMap(\.nextStart) : []
         return ([nextDue, nextExpiry].compactMap(\.self) + starts).min()
     }
+}
+
+/// A job that was claimed, as the store has it.
+struct RunningJob: Sendable {
+    var job: Job
+    /// What it has taken of its queue.
+    let slots: Int
 }
 
 /// A queue as the ledger sees it.

@@ -7,11 +7,11 @@ extension LedgerTransaction {
     /// The end of an attempt that is not the current one counts for nothing.
     func record(_ attempt: AttemptID, _ end: AttemptEnd) throws(JobStoreError) {
         effects.endedAttempts.append(attempt)
-        guard var job = try transaction.job(attempt.job) else { return }
+        guard var job = try claimedJob(attempt.job) else { return }
         let event = JobEvent.ended(attempt: attempt.number, end.outcome, policy(of: job), jitter: core.jitter())
         guard case .success(let action) = try apply(event, to: &job) else { return }
-        if let slots = core.state.slots.removeValue(forKey: job.id) {
-            core.state.queues[job.spec.queue]?.takenSlots -= slots
+        if let running = core.state.running.removeValue(forKey: job.id) {
+            core.state.queues[job.spec.queue]?.takenSlots -= running.slots
         }
         try transaction.end(attempt, end, next: job.state.name)
         if !job.spec.needs.isEmpty || !job.spec.limits.isEmpty {
@@ -23,6 +23,12 @@ extension LedgerTransaction {
         } else {
             effects.failedAttempts.append((job, attempt.number, end))
         }
+    }
+
+    /// A job that an attempt was of; after a restart only the store knows it.
+    private func claimedJob(_ id: JobID) throws(JobStoreError) -> Job? {
+        if let running = core.state.running[id] { return running.job }
+        return try transaction.job(id)
     }
 
     private func policy(of job: Job) -> RetryPolicy {
@@ -95,7 +101,7 @@ extension LedgerTransaction {
         try transaction.begin(Attempt(number: attempt, node: core.rules.node, claimed: now), of: job.id)
         let requirements = job.requirements
         if !requirements.isEmpty { try transaction.take(requirements, for: job.id) }
-        core.state.slots[job.id] = slots
+        core.state.running[job.id] = RunningJob(job: job, slots: slots)
         core.state.queues[job.spec.queue]?.takenSlots += slots
         let attachments = job.spec.hasAttachments ? try transaction.attachments(of: job.id) : Attachments()
         effects.claims.append(

@@ -123,7 +123,9 @@ extension LedgerTransaction {
             }
         }
         try transaction.rewrite(job)
-        try transaction.update(job)
+        var rewritten = before
+        rewritten.spec = spec
+        try transaction.update(job, was: rewritten)
         note(job, wasReady: false)
         if before.state.name == .ready { freeResources(of: before) }
         try record(.edited(edit.fields.joined(separator: ",")), of: job, by: who)

@@ -80,7 +80,8 @@ final class LedgerTransaction {
             return .failure(error)
         }
         guard job != before else { return .success(action) }
-        try transaction.update(job)
+        try transaction.update(job, was: before)
+        if job.state.name == .running { core.state.running[job.id]?.job = job }
         if let cause { try record(cause, of: job, by: who) }
         try noteConsequences(of: before, job)
         return .success(action)

@@ -13,7 +13,9 @@ package protocol JobTransaction {
     func job(_ id: JobID) throws(JobStoreError) -> Job?
 
     /// Stores what became of a job: its state, its counters and when it ended.
-    func update(_ job: Job) throws(JobStoreError)
+    ///
+    /// - Parameter before: the job as it is stored; a store need not look.
+    func update(_ job: Job, was before: Job) throws(JobStoreError)
 
     /// Stores the spec of a job that was edited, and notes that it was.
     func rewrite(_ job: Job) throws(JobStoreError)

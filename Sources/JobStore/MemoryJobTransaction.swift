@@ -30,8 +30,9 @@ final class MemoryJobTransaction: JobTransaction {
 
     func attachments(of job: JobID) -> Attachments { table.attachments[job] ?? Attachments() }
 
-    func update(_ job: Job) throws(JobStoreError) {
+    func update(_ job: Job, was before: Job) throws(JobStoreError) {
         let row = try row(job.id)
+        guard row.job == before else { throw .refused("\(job.id) is not stored as \(before)") }
         var stored = row.job
         stored.state = job.state
         stored.attempts = job.attempts

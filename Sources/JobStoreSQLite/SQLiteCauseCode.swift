@@ -5,27 +5,43 @@ import Jobs
 ///
 /// Append only.
 struct SQLiteCauseCode {
-    let number: Int64
+    private let number: Int64
     /// The other job's id, the names of the edited fields, or the signal.
-    let detail: SQLiteValue
+    private let detail: Detail
+
+    private enum Detail {
+        case none
+        case number(Int64)
+        case text(String)
+    }
 
     init(_ cause: Change.Cause) {
         (number, detail) =
             switch cause {
-            case .due: (0, .null)
-            case .dependenciesMet: (1, .null)
-            case .dependencyFailed(let other): (2, .integer(other.rawValue))
-            case .expired: (3, .null)
-            case .held: (4, .null)
-            case .released: (5, .null)
-            case .cancelled: (6, .null)
-            case .replaced(let other): (7, .integer(other.rawValue))
-            case .retried: (8, .null)
+            case .due: (0, .none)
+            case .dependenciesMet: (1, .none)
+            case .dependencyFailed(let other): (2, .number(other.rawValue))
+            case .expired: (3, .none)
+            case .held: (4, .none)
+            case .released: (5, .none)
+            case .cancelled: (6, .none)
+            case .replaced(let other): (7, .number(other.rawValue))
+            case .retried: (8, .none)
             case .edited(let fields): (9, .text(fields))
-            case .signalled(let signal): (10, .integer(Int64(signal.rawValue)))
-            case .frozen: (11, .null)
-            case .thawed: (12, .null)
+            case .signalled(let signal): (10, .number(Int64(signal.rawValue)))
+            case .frozen: (11, .none)
+            case .thawed: (12, .none)
             }
+    }
+
+    /// Binds the number and the detail.
+    func bind(to parameters: inout SQLiteParameters) {
+        parameters.bind(number)
+        switch detail {
+        case .none: parameters.bind(nil as Int64?)
+        case .number(let number): parameters.bind(number)
+        case .text(let text): parameters.bind(text)
+        }
     }
 
     private static func signalled(_ number: Int64) throws(JobStoreError) -> Change.Cause {

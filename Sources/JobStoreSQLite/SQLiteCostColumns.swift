@@ -13,13 +13,17 @@ enum SQLiteCostColumns {
     static let assignments = names.map { "\($0) = ?" }.joined(separator: ", ")
 
     /// In the order of `list`.
-    static func values(of cost: Cost?) -> [SQLiteValue] {
-        [
-            .integer(cost?.userTime.wholeNanoseconds), .integer(cost?.systemTime.wholeNanoseconds),
-            .integer(cost?.maxResident), .integer(cost?.peakMemory), .integer(cost?.minorFaults),
-            .integer(cost?.majorFaults), .integer(cost?.readBytes), .integer(cost?.writtenBytes),
-            .integer(cost?.wallTime?.wholeNanoseconds), .integer(cost?.startLatency?.wholeNanoseconds),
-        ]
+    static func bind(_ cost: Cost?, to parameters: inout SQLiteParameters) {
+        parameters.bind(cost?.userTime)
+        parameters.bind(cost?.systemTime)
+        parameters.bind(cost?.maxResident)
+        parameters.bind(cost?.peakMemory)
+        parameters.bind(cost?.minorFaults)
+        parameters.bind(cost?.majorFaults)
+        parameters.bind(cost?.readBytes)
+        parameters.bind(cost?.writtenBytes)
+        parameters.bind(cost?.wallTime)
+        parameters.bind(cost?.startLatency)
     }
 
     /// Reads them from a row in which the first has this number.

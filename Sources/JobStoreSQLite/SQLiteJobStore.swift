@@ -31,8 +31,8 @@ package final class SQLiteJobStore: JobStore {
         #endif
         try SQLiteSchema.migrate(connection)
         let settings = try connection.statement("SELECT value FROM setting WHERE name = ?")
-        guard let identity = try settings.rows(.text("identity"), read: { $0.text(0) }).first,
-            let lastID = try settings.rows(.text("last_id"), read: { $0.integer(0) }).first
+        guard let identity = try settings.first({ $0.bind("identity") }, read: { $0.text(0) }),
+            let lastID = try settings.first({ $0.bind("last_id") }, read: { $0.integer(0) })
         else { throw .refused("\(path) has no identity: it is not a store of jobd, or it is damaged") }
         self.path = path
         self.identity = identity

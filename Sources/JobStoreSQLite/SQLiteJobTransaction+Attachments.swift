@@ -5,7 +5,11 @@ import Jobs
 extension SQLiteJobTransaction {
     func attachments(of job: JobID) throws(JobStoreError) -> Attachments {
         let rows = try connection.statement("SELECT name, bytes FROM attachment WHERE job = ? ORDER BY name")
-            .rows(.integer(job.rawValue)) { (name: $0.text(0), bytes: $0.blob(1)) }
+            .rows {
+                $0.bind(job)
+            } read: {
+                (name: $0.text(0), bytes: $0.blob(1))
+            }
         var attachments = Attachments()
         for row in rows {
             switch SQLiteAttachmentName(row.name) {
@@ -24,7 +28,11 @@ extension SQLiteJobTransaction {
 
     private func insert(_ name: SQLiteAttachmentName, _ bytes: [UInt8], of job: JobID) throws(JobStoreError) {
         try connection.statement("INSERT INTO attachment (job, name, bytes) VALUES (?, ?, ?)")
-            .run(.integer(job.rawValue), .text(name.text), .blob(bytes))
+            .run {
+                $0.bind(job)
+                $0.bind(name.text)
+                $0.bind(bytes)
+            }
     }
 }
 
@@ -32,8 +40,12 @@ extension SQLiteQueries {
     static func hasSecrets(on connection: SQLiteConnection) throws(JobStoreError) -> Bool {
         let pattern = SQLiteAttachmentName.secretPrefix + "%"
         let found = try connection.statement("SELECT 1 FROM attachment WHERE name LIKE ? LIMIT 1")
-            .rows(.text(pattern)) { $0.integer(0) }
-        return !found.isEmpty
+            .first {
+                $0.bind(pattern)
+            } read: {
+                $0.integer(0)
+            }
+        return found != nil
     }
 }
 

@@ -9,11 +9,18 @@ extension SQLiteJobTransaction {
     // MARK: Order
 
     func readyJobs(in queue: QueueName, limit: Int) throws(JobStoreError) -> [Job] {
-        try jobs(Self.ready, .text(queue.text), .integer(limit))
+        try jobs(Self.ready) {
+            $0.bind(queue.text)
+            $0.bind(limit)
+        }
     }
 
     func parkedJobs(lacking resource: Resource, in queue: QueueName, limit: Int) throws(JobStoreError) -> [Job] {
-        try jobs(Self.parked, .text(resource.text), .text(queue.text), .integer(limit))
+        try jobs(Self.parked) {
+            $0.bind(resource.text)
+            $0.bind(queue.text)
+            $0.bind(limit)
+        }
     }
 
     func runningJobs() throws(JobStoreError) -> [Job] { try jobs(Self.running) }
@@ -36,7 +43,10 @@ extension SQLiteJobTransaction {
     // MARK: Time
 
     func dueJobs(at now: Timestamp, limit: Int) throws(JobStoreError) -> [Job] {
-        try jobs(Self.due, .integer(now.nanoseconds), .integer(limit))
+        try jobs(Self.due) {
+            $0.bind(now)
+            $0.bind(limit)
+        }
     }
 
     private static let due = SQLiteQueries.select(
@@ -44,11 +54,14 @@ extension SQLiteJobTransaction {
 
     func nextDue() throws(JobStoreError) -> Timestamp? {
         try connection.statement("SELECT since FROM job WHERE state = 0 AND state <> 1 ORDER BY since, id LIMIT 1")
-            .rows { Timestamp(nanoseconds: $0.integer(0)) }.first
+            .first { Timestamp(nanoseconds: $0.integer(0)) }
     }
 
     func expiredJobs(at now: Timestamp, limit: Int) throws(JobStoreError) -> [Job] {
-        try jobs(Self.expired, .integer(now.nanoseconds), .integer(limit))
+        try jobs(Self.expired) {
+            $0.bind(now)
+            $0.bind(limit)
+        }
     }
 
     private static let expired = SQLiteQueries.select(
@@ -56,7 +69,7 @@ extension SQLiteJobTransaction {
 
     func nextExpiry() throws(JobStoreError) -> Timestamp? {
         try connection.statement("SELECT expiry FROM job WHERE expiry IS NOT NULL ORDER BY expiry, id LIMIT 1")
-            .rows { Timestamp(nanoseconds: $0.integer(0)) }.first
+            .first { Timestamp(nanoseconds: $0.integer(0)) }
     }
 
     // MARK: Retention
@@ -65,8 +78,12 @@ extension SQLiteJobTransaction {
         guard state.isFinal else { return [] }
         return try connection.statement(
             "SELECT id FROM job WHERE state = ? AND state <> 1 AND since < ? ORDER BY since, id LIMIT ?"
-        ).rows(
-            .integer(SQLiteStateCode.number(of: state)), .integer(before.nanoseconds), .integer(limit)
-        ) { JobID(rawValue: $0.integer(0)) }
+        ).rows {
+            $0.bind(SQLiteStateCode.number(of: state))
+            $0.bind(before)
+            $0.bind(limit)
+        } read: {
+            JobID(rawValue: $0.integer(0))
+        }
     }
 }

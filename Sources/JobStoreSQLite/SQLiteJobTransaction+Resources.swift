@@ -10,13 +10,16 @@ extension SQLiteJobTransaction {
     func take(_ requirements: [Requirement], for job: JobID) throws(JobStoreError) {
         try require(job)
         for requirement in requirements {
-            try connection.statement("INSERT INTO taken (resource, job, amount) VALUES (?, ?, ?)").run(
-                .text(requirement.resource.text), .integer(job.rawValue), .integer(requirement.amount))
+            try connection.statement("INSERT INTO taken (resource, job, amount) VALUES (?, ?, ?)").run {
+                $0.bind(requirement.resource.text)
+                $0.bind(job)
+                $0.bind(requirement.amount)
+            }
         }
     }
 
     func giveBack(by job: JobID) throws(JobStoreError) {
-        try connection.statement("DELETE FROM taken WHERE job = ?").run(.integer(job.rawValue))
+        try connection.statement("DELETE FROM taken WHERE job = ?").run { $0.bind(job) }
     }
 
     func lackedResources() throws(JobStoreError) -> [Resource] {

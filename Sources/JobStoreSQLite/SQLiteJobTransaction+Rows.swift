@@ -33,8 +33,11 @@ extension SQLiteJobTransaction {
     }
 
     private func insert(_ token: String, of job: Job) throws(JobStoreError) {
-        try connection.statement("INSERT INTO token (uid, token, job) VALUES (?, ?, ?)")
-            .run(.integer(Int64(job.submitter.user)), .text(token), .integer(job.id.rawValue))
+        try connection.statement("INSERT INTO token (uid, token, job) VALUES (?, ?, ?)").run {
+            $0.bind(Int64(job.submitter.user))
+            $0.bind(token)
+            $0.bind(job.id)
+        }
     }
 
     #if WEAKENED
@@ -49,28 +52,29 @@ extension SQLiteJobTransaction {
     #endif
 
     private func insertJob(_ job: Job) throws(JobStoreError) {
-        let names: [SQLiteValue] = [
-            .integer(job.id.rawValue), .integer(Int64(job.submitter.user)), .text(job.spec.queue.text),
-            .integer(job.spec.priority),
-        ]
-        let state = SQLiteStateColumns.values(of: job)
         let rare = SQLiteRareColumns(of: job)
-        if rare.isNone {
-            try connection.statement(Self.plainJob).run(groups: [names, state])
-        } else {
-            try connection.statement(Self.anyJob).run(groups: [names, state, rare.values])
+        try connection.statement(rare.isNone ? Self.plainJob : Self.anyJob).run {
+            $0.bind(job.id)
+            $0.bind(Int64(job.submitter.user))
+            $0.bind(job.spec.queue.text)
+            $0.bind(job.spec.priority)
+            SQLiteStateColumns.bind(job, to: &$0)
+            if !rare.isNone { rare.bind(to: &$0) }
         }
     }
 
     private func insertSpec(of job: Job, token: String?) throws(JobStoreError) {
         let firstState = job.firstState == .ready ? nil : SQLiteStateCode.number(of: job.firstState)
-        try connection.statement(Self.insertSpec).run(
-            groups: [
-                [
-                    .integer(job.id.rawValue), .text("command"), .integer(Int64(job.submitter.group)),
-                    .text(job.submitter.name), .integer(job.submitted.nanoseconds), .text(token), .integer(firstState),
-                ], SQLiteSpecColumns.values(of: job.spec),
-            ])
+        try connection.statement(Self.insertSpec).run {
+            $0.bind(job.id)
+            $0.bind("command")
+            $0.bind(Int64(job.submitter.group))
+            $0.bind(job.submitter.name)
+            $0.bind(job.submitted)
+            $0.bind(token)
+            $0.bind(firstState)
+            SQLiteSpecColumns.bind(job.spec, to: &$0)
+        }
     }
 
     // MARK: Update
@@ -85,18 +89,16 @@ extension SQLiteJobTransaction {
     private static func set(_ columns: [String]) -> String { columns.map { "\($0) = ?" }.joined(separator: ", ") }
 
     /// - Parameter rare: `nil` where they stay as they are.
-    func updateRow(of job: Job, rare: SQLiteRareColumns?) throws(JobStoreError) {
-        let values = SQLiteStateColumns.values(of: job)
-        let id = SQLiteValue.integer(job.id.rawValue)
-        if let rare {
-            try connection.statement(Self.updateAll).run(groups: [values, rare.values, [id]])
-        } else {
-            try connection.statement(Self.updateState).run(groups: [values, [id]])
-        }
+    /// - Returns: whether there is such a job.
+    func updateRow(of job: Job, rare: SQLiteRareColumns?) throws(JobStoreError) -> Bool {
+        try connection.statement(rare == nil ? Self.updateState : Self.updateAll).run {
+            SQLiteStateColumns.bind(job, to: &$0)
+            rare?.bind(to: &$0)
+            $0.bind(job.id)
+        } == 1
     }
 
     func rewriteRows(of job: Job) throws(JobStoreError) {
-        let id = SQLiteValue.integer(job.id.rawValue)
         // What `Job.expiry` says, by the state that is stored.
         let expiry = job.spec.expires.map { job.submitted + $0 }
         try connection.statement(
@@ -104,26 +106,41 @@ extension SQLiteJobTransaction {
             UPDATE job SET queue = ?, priority = ?, expiry = CASE WHEN attempts = 0 AND state < 2 THEN ? END
             WHERE id = ?
             """
-        ).run(.text(job.spec.queue.text), .integer(job.spec.priority), .integer(expiry?.nanoseconds), id)
-        try connection.statement(Self.rewriteSpec).run(groups: [SQLiteSpecColumns.values(of: job.spec), [id]])
+        ).run {
+            $0.bind(job.spec.queue.text)
+            $0.bind(job.spec.priority)
+            $0.bind(expiry)
+            $0.bind(job.id)
+        }
+        try connection.statement(Self.rewriteSpec).run {
+            SQLiteSpecColumns.bind(job.spec, to: &$0)
+            $0.bind(job.id)
+        }
     }
 
     // MARK: Delete
 
     func deleteRows(of job: JobID) throws(JobStoreError) {
-        let id = SQLiteValue.integer(job.rawValue)
-        let user = try connection.statement("DELETE FROM job WHERE id = ? RETURNING uid").rows(id) { $0.integer(0) }
-        let names = try connection.statement("DELETE FROM spec WHERE job = ? RETURNING token, options")
-            .rows(id) { (token: $0.optionalText(0), options: $0.optionalBlob(1)) }
-        if let user = user.first, let (token, options) = names.first {
+        // Asked before, because RETURNING makes a table of its own each time.
+        let found = try connection.statement(
+            "SELECT job.uid, spec.token, spec.options FROM job JOIN spec ON spec.job = job.id WHERE job.id = ?"
+        ).first {
+            $0.bind(job)
+        } read: {
+            (user: $0.integer(0), token: $0.optionalText(1), options: $0.optionalBlob(2))
+        }
+        if let (user, token, options) = found {
             if let token {
-                try connection.statement("DELETE FROM token WHERE uid = ? AND token = ?")
-                    .run(.integer(user), .text(token))
+                try connection.statement("DELETE FROM token WHERE uid = ? AND token = ?").run {
+                    $0.bind(user)
+                    $0.bind(token)
+                }
             }
             if let key = options.flatMap(SQLiteSpecOptions.key) { try releaseKey(key, of: user, by: job) }
         }
-        for table in ["attachment", "attempt", "change", "dependency", "settle", "taken"] {
-            try connection.statement("DELETE FROM \(table) WHERE job = ?").run(id)
+        try connection.statement("DELETE FROM job WHERE id = ?").run { $0.bind(job) }
+        for table in ["spec", "attachment", "attempt", "change", "dependency", "settle", "taken"] {
+            try connection.statement("DELETE FROM \(table) WHERE job = ?").run { $0.bind(job) }
         }
     }
 }

@@ -4,19 +4,26 @@ import Jobs
 /// What must not be there twice: tokens and keys.
 extension SQLiteJobTransaction {
     func job(token: String, of user: UInt32) throws(JobStoreError) -> (job: Job, isEdited: Bool)? {
-        let ids = try connection.statement(
+        let found = try connection.statement(
             "SELECT job, edited FROM token JOIN spec USING (job) WHERE uid = ? AND token.token = ?"
-        ).rows(.integer(Int64(user)), .text(token)) {
+        ).first {
+            $0.bind(Int64(user))
+            $0.bind(token)
+        } read: {
             (id: JobID(rawValue: $0.integer(0)), isEdited: $0.optionalInteger(1) != nil)
         }
-        guard let (id, isEdited) = ids.first, let job = try job(id) else { return nil }
+        guard let (id, isEdited) = found, let job = try job(id) else { return nil }
         return (job, isEdited)
     }
 
     func job(key: String, of user: UInt32) throws(JobStoreError) -> Job? {
-        let ids = try connection.statement("SELECT job FROM unique_key WHERE uid = ? AND key = ?")
-            .rows(.integer(Int64(user)), .text(key)) { JobID(rawValue: $0.integer(0)) }
-        guard let id = ids.first else { return nil }
+        let id = try connection.statement("SELECT job FROM unique_key WHERE uid = ? AND key = ?").first {
+            $0.bind(Int64(user))
+            $0.bind(key)
+        } read: {
+            JobID(rawValue: $0.integer(0))
+        }
+        guard let id else { return nil }
         return try job(id)
     }
 
@@ -24,7 +31,11 @@ extension SQLiteJobTransaction {
         try require(job.id)
         guard let key = job.spec.key else { return }
         try connection.statement("INSERT INTO unique_key (uid, key, job) VALUES (?, ?, ?)")
-            .run(.integer(Int64(job.submitter.user)), .text(key.text), .integer(job.id.rawValue))
+            .run {
+                $0.bind(Int64(job.submitter.user))
+                $0.bind(key.text)
+                $0.bind(job.id)
+            }
     }
 
     func releaseKey(of job: Job) throws(JobStoreError) {
@@ -34,6 +45,10 @@ extension SQLiteJobTransaction {
 
     func releaseKey(_ key: String, of user: Int64, by job: JobID) throws(JobStoreError) {
         try connection.statement("DELETE FROM unique_key WHERE uid = ? AND key = ? AND job = ?")
-            .run(.integer(user), .text(key), .integer(job.rawValue))
+            .run {
+                $0.bind(user)
+                $0.bind(key)
+                $0.bind(job)
+            }
     }
 }

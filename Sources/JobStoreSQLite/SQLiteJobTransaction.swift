@@ -7,8 +7,8 @@ final class SQLiteJobTransaction: JobTransaction {
     /// The highest id given out; stored once at the end instead of with each insert.
     private(set) var lastID: Int64
     private var tally = SQLiteTally()
-    /// The rows that were read or written so far.
-    private var known: [JobID: SQLiteKnownRow] = [:]
+    /// Jobs that were seen to be there.
+    private var known: Set<JobID> = []
 
     #if WEAKENED
         /// What a second transaction stores.
@@ -28,7 +28,7 @@ final class SQLiteJobTransaction: JobTransaction {
         let job = new.job(JobID(rawValue: lastID))
         try insertRows(of: job, token: new.token)
         try insert(new.attachments, of: job.id)
-        tally.move(from: nil, to: SQLiteKnownRow(of: job).place)
+        tally.move(from: nil, to: SQLiteTally.Place(of: job))
         for dependency in new.dependencies {
             try add(dependency, of: job.id, isOpen: new.open.contains(dependency.on))
         }
@@ -36,30 +36,31 @@ final class SQLiteJobTransaction: JobTransaction {
     }
 
     func job(_ id: JobID) throws(JobStoreError) -> Job? {
-        try jobs(SQLiteQueries.jobByID, .integer(id.rawValue)).first
+        try jobs(SQLiteQueries.jobByID) { $0.bind(id) }.first
     }
 
-    func update(_ job: Job) throws(JobStoreError) {
-        let old = try row(of: job.id)
+    func update(_ job: Job, was before: Job) throws(JobStoreError) {
         let rare = SQLiteRareColumns(of: job)
-        try updateRow(of: job, rare: old.isPlain && rare.isNone ? nil : rare)
-        let place = SQLiteTally.Place(queue: old.place.queue, state: SQLiteStateCode.number(of: job.state.name))
-        note(job.id, from: old, to: SQLiteKnownRow(place: place, isPlain: rare.isNone))
+        let isPlain = rare.isNone && SQLiteRareColumns(of: before).isNone
+        guard try updateRow(of: job, rare: isPlain ? nil : rare) else { throw Self.noJob(job.id) }
+        known.insert(job.id)
+        let state = SQLiteStateCode.number(of: job.state.name)
+        tally.move(
+            from: SQLiteTally.Place(of: before), to: SQLiteTally.Place(queue: before.spec.queue.text, state: state))
     }
 
     func rewrite(_ job: Job) throws(JobStoreError) {
-        let old = try row(of: job.id)
+        let old = try place(of: job.id)
         try rewriteRows(of: job)
-        let place = SQLiteTally.Place(queue: job.spec.queue.text, state: old.place.state)
-        // Its expiry may be another now.
-        note(job.id, from: old, to: SQLiteKnownRow(place: place, isPlain: false))
+        tally.move(from: old, to: SQLiteTally.Place(queue: job.spec.queue.text, state: old.state))
     }
 
     func delete(_ job: JobID) throws(JobStoreError) {
         guard try !hasDependants(job) else { throw .refused("another job waits for \(job)") }
-        let old = try row(of: job)
+        let old = try place(of: job)
         try deleteRows(of: job)
-        note(job, from: old, to: nil)
+        known.remove(job)
+        tally.move(from: old, to: nil)
     }
 
     func record(_ change: Change, of job: JobID) throws(JobStoreError) {
@@ -70,9 +71,14 @@ final class SQLiteJobTransaction: JobTransaction {
             INSERT INTO change (job, number, at, by, cause, detail, state, attempts)
             SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7 FROM change WHERE job = ?1
             """
-        ).run(
-            .integer(job.rawValue), .integer(change.at.nanoseconds), .who(change.by), .integer(cause.number),
-            cause.detail, .integer(SQLiteStateCode.number(of: change.state)), .integer(change.attempts))
+        ).run {
+            $0.bind(job)
+            $0.bind(change.at)
+            $0.bind(change.by)
+            cause.bind(to: &$0)
+            $0.bind(SQLiteStateCode.number(of: change.state))
+            $0.bind(change.attempts)
+        }
     }
 
     // MARK: Attempts
@@ -80,27 +86,33 @@ final class SQLiteJobTransaction: JobTransaction {
     func begin(_ attempt: Attempt, of job: JobID) throws(JobStoreError) {
         try require(job)
         try connection.statement("INSERT INTO attempt (job, number, node, claimed) VALUES (?, ?, ?, ?)")
-            .run(
-                .integer(job.rawValue), .integer(attempt.number), .text(attempt.node),
-                .integer(attempt.claimed.nanoseconds))
+            .run {
+                $0.bind(job)
+                $0.bind(attempt.number)
+                $0.bind(attempt.node)
+                $0.bind(attempt.claimed)
+            }
     }
 
     private static let endAttempt = """
         UPDATE attempt
         SET ended = ?, outcome = ?, detail = ?, step = ?, next = ?, \(SQLiteCostColumns.assignments)
-        WHERE job = ? AND number = ? AND ended IS NULL RETURNING 1
+        WHERE job = ? AND number = ? AND ended IS NULL
         """
 
     func end(_ attempt: AttemptID, _ end: AttemptEnd, next: JobState.Name) throws(JobStoreError) {
         let code = SQLiteOutcomeCode(end.outcome)
-        let known = try connection.statement(Self.endAttempt).rows(
-            [
-                .integer(end.at.nanoseconds), .integer(code.outcome), .integer(code.detail), .integer(code.step),
-                .integer(SQLiteStateCode.number(of: next)),
-            ] + SQLiteCostColumns.values(of: end.cost)
-                + [.integer(attempt.job.rawValue), .integer(attempt.number)]
-        ) { $0.integer(0) }
-        guard !known.isEmpty else { throw .refused("there is no attempt \(attempt) that runs") }
+        let ended = try connection.statement(Self.endAttempt).run {
+            $0.bind(end.at)
+            $0.bind(code.outcome)
+            $0.bind(code.detail)
+            $0.bind(code.step)
+            $0.bind(SQLiteStateCode.number(of: next))
+            SQLiteCostColumns.bind(end.cost, to: &$0)
+            $0.bind(attempt.job)
+            $0.bind(attempt.number)
+        }
+        guard ended == 1 else { throw .refused("there is no attempt \(attempt) that runs") }
     }
 
     // MARK: Queues
@@ -108,19 +120,27 @@ final class SQLiteJobTransaction: JobTransaction {
     func set(_ setting: String, of queue: QueueName, to value: StoredSetting?) throws(JobStoreError) {
         guard let value else {
             try connection.statement("DELETE FROM queue_setting WHERE queue = ? AND name = ?")
-                .run(.text(queue.text), .text(setting))
+                .run {
+                    $0.bind(queue.text)
+                    $0.bind(setting)
+                }
             return
         }
         try connection.statement(
             "INSERT OR REPLACE INTO queue_setting (queue, name, value, by, at) VALUES (?, ?, ?, ?, ?)"
-        )
-        .run(.text(queue.text), .text(setting), .text(value.value), .who(value.by), .integer(value.at.nanoseconds))
+        ).run {
+            $0.bind(queue.text)
+            $0.bind(setting)
+            $0.bind(value.value)
+            $0.bind(value.by)
+            $0.bind(value.at)
+        }
     }
 
     /// Writes what was summed up; the last thing before the commit.
     func finish(lastIDBefore: Int64) throws(JobStoreError) {
         if lastID != lastIDBefore {
-            try connection.statement("UPDATE setting SET value = ? WHERE name = 'last_id'").run(.integer(lastID))
+            try connection.statement("UPDATE setting SET value = ? WHERE name = 'last_id'").run { $0.bind(lastID) }
         }
         for (place, change) in tally.changes {
             try connection.statement(
@@ -128,35 +148,40 @@ final class SQLiteJobTransaction: JobTransaction {
                 INSERT INTO tally (queue, state, jobs) VALUES (?, ?, ?)
                 ON CONFLICT (queue, state) DO UPDATE SET jobs = jobs + excluded.jobs
                 """
-            ).run(.text(place.queue), .integer(place.state), .integer(change))
+            ).run {
+                $0.bind(place.queue)
+                $0.bind(place.state)
+                $0.bind(change)
+            }
         }
     }
 
     // MARK: Reading
 
     /// Jobs by a query of `SQLiteQueries.select`.
-    func jobs(_ query: String, _ values: SQLiteValue...) throws(JobStoreError) -> [Job] {
-        let jobs = try connection.statement(query).rows(values, read: SQLiteJobRow.read)
-        for job in jobs { known[job.id] = SQLiteKnownRow(of: job) }
+    func jobs(_ query: String, _ bind: (inout SQLiteParameters) -> Void = { _ in }) throws(JobStoreError) -> [Job] {
+        let jobs = try connection.statement(query).rows(bind, read: SQLiteJobRow.read)
+        for job in jobs { known.insert(job.id) }
         return jobs
     }
 
     /// Refuses an id that no job has.
-    func require(_ id: JobID) throws(JobStoreError) { _ = try row(of: id) }
-
-    /// What is known of a job that must be there.
-    private func row(of id: JobID) throws(JobStoreError) -> SQLiteKnownRow {
-        if let row = known[id] { return row }
-        let found = try connection.statement("SELECT queue, state FROM job WHERE id = ?").rows(.integer(id.rawValue)) {
-            SQLiteKnownRow(place: .init(queue: $0.text(0), state: $0.integer(1)), isPlain: false)
-        }
-        guard let row = found.first else { throw .refused("there is no job \(id)") }
-        known[id] = row
-        return row
+    func require(_ id: JobID) throws(JobStoreError) {
+        if !known.contains(id) { _ = try place(of: id) }
     }
 
-    private func note(_ id: JobID, from old: SQLiteKnownRow?, to new: SQLiteKnownRow?) {
-        tally.move(from: old?.place, to: new?.place)
-        known[id] = new
+    /// Where a job is counted that must be there.
+    private func place(of id: JobID) throws(JobStoreError) -> SQLiteTally.Place {
+        let place = try connection.statement("SELECT queue, state FROM job WHERE id = ?")
+            .first {
+                $0.bind(id)
+            } read: {
+                SQLiteTally.Place(queue: $0.text(0), state: $0.integer(1))
+            }
+        guard let place else { throw Self.noJob(id) }
+        known.insert(id)
+        return place
     }
+
+    private static func noJob(_ id: JobID) -> JobStoreError { .refused("there is no job \(id)") }
 }

@@ -11,7 +11,12 @@ extension SQLiteQueries {
             SELECT number, node, claimed, ended, outcome, detail, step, next, \(SQLiteCostColumns.list)
             FROM attempt WHERE job = ? ORDER BY number DESC LIMIT ?
             """
-        ).rows(.integer(job.rawValue), .integer(Int64(limit)), read: attempt).reversed()
+        ).rows(
+            {
+                $0.bind(job)
+                $0.bind(limit)
+            }, read: attempt
+        ).reversed()
     }
 
     private static func attempt(_ row: borrowing SQLiteRow) throws(JobStoreError) -> Attempt {
@@ -33,7 +38,10 @@ extension SQLiteQueries {
         try connection.statement(
             "SELECT at, by, cause, detail, state, attempts FROM change WHERE job = ? ORDER BY number DESC LIMIT ?"
         )
-        .rows(.integer(job.rawValue), .integer(Int64(limit))) { row throws(JobStoreError) in
+        .rows {
+            $0.bind(job)
+            $0.bind(limit)
+        } read: { row throws(JobStoreError) in
             Change(
                 at: Timestamp(nanoseconds: row.integer(0)), by: row.who(1),
                 cause: try SQLiteCauseCode.cause(row, 2, 3), state: try SQLiteStateCode.name(of: row.integer(4)),
@@ -43,7 +51,7 @@ extension SQLiteQueries {
 }
 
 extension SQLiteRow {
-    /// What `SQLiteValue.who` wrote.
+    /// What `SQLiteParameters` bound.
     func who(_ column: Int32) -> Actor {
         optionalInteger(column).map { .user(UInt32(truncatingIfNeeded: $0)) } ?? .daemon
     }

@@ -7,7 +7,11 @@ extension SQLiteQueries {
         of job: JobID, limit: Int, on connection: SQLiteConnection
     ) throws(JobStoreError) -> [Dependency] {
         try connection.statement("SELECT other, condition FROM dependency WHERE job = ? ORDER BY other LIMIT ?")
-            .rows(.integer(job.rawValue), .integer(limit), read: dependency)
+            .rows(
+                {
+                    $0.bind(job)
+                    $0.bind(limit)
+                }, read: dependency)
     }
 
     /// Passes over those that are settled: only a person's question may cost that much.
@@ -16,7 +20,11 @@ extension SQLiteQueries {
     ) throws(JobStoreError) -> [Dependency] {
         try connection.statement(
             "SELECT other, condition FROM dependency WHERE job = ? AND open = 1 ORDER BY other LIMIT ?"
-        ).rows(.integer(job.rawValue), .integer(limit), read: dependency)
+        ).rows(
+            {
+                $0.bind(job)
+                $0.bind(limit)
+            }, read: dependency)
     }
 
     private static func dependency(_ row: borrowing SQLiteRow) throws(JobStoreError) -> Dependency {
@@ -34,22 +42,36 @@ extension SQLiteQueries {
                 SELECT 1 FROM job WHERE state = 1 AND lacks IS NULL AND queue = ?1 AND priority = ?2 AND (since, id) < (?3, ?4)
                 LIMIT ?5)
             """
-        ).rows(
-            .text(job.spec.queue.text), .integer(job.spec.priority), .integer(since.nanoseconds),
-            .integer(job.id.rawValue), .integer(limit)
-        ) { Int($0.integer(0)) }.first ?? 0
+        ).first {
+            $0.bind(job.spec.queue.text)
+            $0.bind(job.spec.priority)
+            $0.bind(since)
+            $0.bind(job.id)
+            $0.bind(limit)
+        } read: {
+            Int($0.integer(0))
+        } ?? 0
     }
 
     static func takers(
         of resource: Resource, limit: Int, on connection: SQLiteConnection
     ) throws(JobStoreError) -> [JobID] {
         try connection.statement("SELECT job FROM taken WHERE resource = ? ORDER BY job LIMIT ?")
-            .rows(.text(resource.text), .integer(limit)) { JobID(rawValue: $0.integer(0)) }
+            .rows {
+                $0.bind(resource.text)
+                $0.bind(limit)
+            } read: {
+                JobID(rawValue: $0.integer(0))
+            }
     }
 
     static func amountTaken(of resource: Resource, on connection: SQLiteConnection) throws(JobStoreError) -> Int {
         try connection.statement("SELECT coalesce(sum(amount), 0) FROM taken WHERE resource = ?")
-            .rows(.text(resource.text)) { Int($0.integer(0)) }.first ?? 0
+            .first {
+                $0.bind(resource.text)
+            } read: {
+                Int($0.integer(0))
+            } ?? 0
     }
 
     static func counts(on connection: SQLiteConnection) throws(JobStoreError) -> JobCounts {

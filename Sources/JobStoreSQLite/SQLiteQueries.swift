@@ -9,7 +9,7 @@ enum SQLiteQueries {
     }
 
     static func job(_ id: JobID, on connection: SQLiteConnection) throws(JobStoreError) -> Job? {
-        try connection.statement(jobByID).rows(.integer(id.rawValue), read: SQLiteJobRow.read).first
+        try connection.statement(jobByID).first({ $0.bind(id) }, read: SQLiteJobRow.read)
     }
 
     static let jobByID = select(where: "job.id = ?")
@@ -18,7 +18,6 @@ enum SQLiteQueries {
         matching filter: JobFilter, page: JobPage, on connection: SQLiteConnection
     ) throws(JobStoreError) -> [Job] {
         var conditions = ["job.id < ?"]
-        var values: [SQLiteValue] = [.integer(page.before?.rawValue ?? .max)]
         if !filter.states.isEmpty {
             let numbers = filter.states.map(SQLiteStateCode.number).sorted()
             conditions.append("job.state IN (\(numbers.map(String.init).joined(separator: ", ")))")
@@ -26,22 +25,22 @@ enum SQLiteQueries {
             if filter.states.allSatisfy({ !$0.isFinal }) { conditions.append("job.state < 3") }
         }
         if !filter.queues.isEmpty {
-            // One text for any number of queues: each text stays prepared. A queue's name needs no escape in JSON.
+            // One text for any number of queues: each text stays prepared.
             conditions.append("job.queue IN (SELECT value FROM json_each(?))")
-            values.append(.text("[\(filter.queues.sorted().map { "\"\($0)\"" }.joined(separator: ","))]"))
         }
-        if let user = filter.user {
-            conditions.append("job.uid = ?")
-            values.append(.integer(Int64(user)))
-        }
-        if let name = filter.name {
-            conditions.append("spec.name = ?")
-            values.append(.text(name))
-        }
-        values.append(.integer(Int64(page.limit)))
+        if filter.user != nil { conditions.append("job.uid = ?") }
+        if filter.name != nil { conditions.append("spec.name = ?") }
         let condition = conditions.joined(separator: " AND ") + " ORDER BY job.id DESC LIMIT ?"
         var size = 0
-        return try connection.statement(select(where: condition)).rows(values) { row throws(JobStoreError) in
+        return try connection.statement(select(where: condition)).rows {
+            $0.bind(page.before?.rawValue ?? .max)
+            // A queue's name needs no escape in JSON.
+            let queues = filter.queues.sorted().map { "\"\($0)\"" }.joined(separator: ",")
+            if !filter.queues.isEmpty { $0.bind("[\(queues)]") }
+            if let user = filter.user { $0.bind(Int64(user)) }
+            if let name = filter.name { $0.bind(name) }
+            $0.bind(page.limit)
+        } read: { row throws(JobStoreError) in
             // Beyond the page's bytes the query is left where it stands.
             guard size <= page.bytes else { return nil }
             let job = try SQLiteJobRow.read(row)

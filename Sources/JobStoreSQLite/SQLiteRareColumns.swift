@@ -39,12 +39,17 @@ struct SQLiteRareColumns {
     }
 
     /// In the order of `names`.
-    var values: [SQLiteValue] {
+    func bind(to parameters: inout SQLiteParameters) {
+        parameters.bind(spent)
+        parameters.bind(crashes)
+        parameters.bind(open)
+        parameters.bind(lacks?.text)
+        parameters.bind(flag: isStopping)
+        parameters.bind(notBefore)
+        parameters.bind(expiry)
         let code = failure.map { SQLiteOutcomeCode($0) }
-        return [
-            .integer(spent), .integer(crashes), .integer(open), .text(lacks?.text), .flag(isStopping),
-            .integer(notBefore?.nanoseconds), .integer(expiry?.nanoseconds), .integer(code?.outcome),
-            .integer(code?.detail), .integer(code?.step),
-        ]
+        parameters.bind(code?.outcome)
+        parameters.bind(code?.detail)
+        parameters.bind(code?.step)
     }
 }

@@ -7,14 +7,16 @@ enum SQLiteSpecColumns {
     ]
 
     /// In the order of `names`.
-    static func values(of spec: JobSpec) -> [SQLiteValue] {
+    static func bind(_ spec: JobSpec, to parameters: inout SQLiteParameters) {
         var delay: Duration?
         if case .after(let duration) = spec.start { delay = duration }
-        return [
-            .blob(SQLiteText.bytes(spec.command.arguments)), .text(spec.command.directory),
-            .blob(SQLiteText.bytes(spec.command.environment)), .text(spec.name), .integer(delay?.wholeNanoseconds),
-            .integer(spec.timeout?.wholeNanoseconds), .integer(spec.killAfter?.wholeNanoseconds),
-            .blob(SQLiteSpecOptions.bytes(of: spec)),
-        ]
+        parameters.bind(SQLiteText.bytes(spec.command.arguments))
+        parameters.bind(spec.command.directory)
+        parameters.bind(SQLiteText.bytes(spec.command.environment))
+        parameters.bind(spec.name)
+        parameters.bind(delay)
+        parameters.bind(spec.timeout)
+        parameters.bind(spec.killAfter)
+        parameters.bind(SQLiteSpecOptions.bytes(of: spec))
     }
 }

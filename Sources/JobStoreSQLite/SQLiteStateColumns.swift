@@ -5,11 +5,10 @@ enum SQLiteStateColumns {
     static let names = ["state", "since", "attempts"]
 
     /// In the order of `names`.
-    static func values(of job: Job) -> [SQLiteValue] {
-        [
-            .integer(SQLiteStateCode.number(of: job.state.name)), .integer(since(job)?.nanoseconds ?? 0),
-            .integer(job.attempts),
-        ]
+    static func bind(_ job: Job, to parameters: inout SQLiteParameters) {
+        parameters.bind(SQLiteStateCode.number(of: job.state.name))
+        parameters.bind(since(job)?.nanoseconds ?? 0)
+        parameters.bind(job.attempts)
     }
 
     private static func since(_ job: Job) -> Timestamp? {

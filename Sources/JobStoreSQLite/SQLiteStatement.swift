@@ -1,6 +1,5 @@
 import CSQLite
 import JobStore
-import Jobs
 
 /// A prepared statement: bind, step through rows, and it is ready for the next use.
 @safe
@@ -16,47 +15,45 @@ final class SQLiteStatement {
     deinit { unsafe sqlite3_finalize(handle) }
 
     /// Runs a statement that gives no rows.
-    func run(_ values: SQLiteValue...) throws(JobStoreError) { try run(groups: [values]) }
-
-    /// Runs a statement that gives no rows, with the values of one group after the other.
-    func run(groups: [[SQLiteValue]]) throws(JobStoreError) {
-        try bind(groups)
+    ///
+    /// - Returns: how many rows it inserted, updated or deleted; of no meaning for one that does none of these.
+    @discardableResult
+    func run(_ bind: (inout SQLiteParameters) -> Void = { _ in }) throws(JobStoreError) -> Int {
+        try prepare(bind)
+        defer { reset() }
         _ = try step()
-        reset()
+        return unsafe Int(sqlite3_changes(sqlite3_db_handle(handle)))
     }
 
-    /// Runs a query and gives `read` of each row.
+    /// Runs a query and gives `read` of each row, up to the first for which it is `nil`.
     func rows<Row>(
-        _ values: SQLiteValue..., read: (borrowing SQLiteRow) throws(JobStoreError) -> Row
+        _ bind: (inout SQLiteParameters) -> Void = { _ in },
+        read: (borrowing SQLiteRow) throws(JobStoreError) -> Row?
     ) throws(JobStoreError) -> [Row] {
-        try rows(values, read: read)
-    }
-
-    /// Runs a query with values in an array and gives `read` of each row, up to the first for which it is `nil`.
-    func rows<Row>(
-        _ values: [SQLiteValue], read: (borrowing SQLiteRow) throws(JobStoreError) -> Row?
-    ) throws(JobStoreError) -> [Row] {
-        try bind([values])
+        try prepare(bind)
         defer { reset() }
         var rows: [Row] = []
         while try step(), let row = try read(unsafe SQLiteRow(handle)) { rows.append(row) }
         return rows
     }
 
-    private func bind(_ groups: [[SQLiteValue]]) throws(JobStoreError) {
-        var position: Int32 = 0
-        for value in groups.joined() {
-            position += 1
-            let code =
-                switch value {
-                // As `reset` left it.
-                case .null: SQLITE_OK
-                case .integer(let number): unsafe sqlite3_bind_int64(handle, position, number)
-                case .text(let text):
-                    unsafe sqlite3_bind_text(handle, position, text, Int32(text.utf8.count), transient)
-                case .blob(let bytes): unsafe sqlite3_bind_blob(handle, position, bytes, Int32(bytes.count), transient)
-                }
-            guard code == SQLITE_OK else { throw connection.error(code, doing: "bind") }
+    /// Runs a query and gives `read` of its first row; `nil` where there is none.
+    func first<Row>(
+        _ bind: (inout SQLiteParameters) -> Void = { _ in },
+        read: (borrowing SQLiteRow) throws(JobStoreError) -> Row
+    ) throws(JobStoreError) -> Row? {
+        try prepare(bind)
+        defer { reset() }
+        return try step() ? try read(unsafe SQLiteRow(handle)) : nil
+    }
+
+    private func prepare(_ bind: (inout SQLiteParameters) -> Void) throws(JobStoreError) {
+        var parameters = unsafe SQLiteParameters(of: handle)
+        bind(&parameters)
+        guard parameters.code == SQLITE_OK else {
+            let error = connection.error(parameters.code, doing: "bind")
+            reset()
+            throw error
         }
     }
 
@@ -66,41 +63,13 @@ final class SQLiteStatement {
         switch code {
         case SQLITE_ROW: return true
         case SQLITE_DONE: return false
-        default:
-            let error = unsafe connection.error(code, doing: String(cString: sqlite3_sql(handle)))
-            reset()
-            throw error
+        default: throw unsafe connection.error(code, doing: String(cString: sqlite3_sql(handle)))
         }
     }
 
     private func reset() {
         unsafe sqlite3_reset(handle)
         unsafe sqlite3_clear_bindings(handle)
-    }
-}
-
-/// Tells SQLite to copy what is bound: `SQLITE_TRANSIENT`, a cast that does not come through to Swift.
-private var transient: sqlite3_destructor_type? { unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
-
-/// What can be bound to a parameter.
-enum SQLiteValue {
-    case null
-    case integer(Int64)
-    case text(String)
-    case blob([UInt8])
-
-    static func integer(_ number: Int64?) -> SQLiteValue { number.map { .integer($0) } ?? .null }
-    static func integer(_ number: Int) -> SQLiteValue { .integer(Int64(number)) }
-    static func text(_ text: String?) -> SQLiteValue { text.map { .text($0) } ?? .null }
-    static func blob(_ bytes: [UInt8]?) -> SQLiteValue { bytes.map { .blob($0) } ?? .null }
-    /// 1 or nothing.
-    static func flag(_ isSet: Bool) -> SQLiteValue { isSet ? .integer(1 as Int64) : .null }
-    /// A user, or nothing for jobd itself.
-    static func who(_ who: Actor) -> SQLiteValue {
-        switch who {
-        case .daemon: .null
-        case .user(let user): .integer(Int64(user))
-        }
     }
 }
 

@@ -8,6 +8,15 @@ struct SQLiteTally {
         /// `SQLiteStateCode`.
         let state: Int64
 
+        init(queue: String, state: Int64) {
+            self.queue = queue
+            self.state = state
+        }
+
+        init(of job: Job) {
+            self.init(queue: job.spec.queue.text, state: SQLiteStateCode.number(of: job.state.name))
+        }
+
         static func < (left: Place, right: Place) -> Bool {
             (left.queue, left.state) < (right.queue, right.state)
         }

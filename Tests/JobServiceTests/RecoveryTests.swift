@@ -22,10 +22,11 @@ struct RecoveryTests {
         }
         let ids = try memory.write { transaction throws(JobStoreError) in
             let running = try transaction.insert(new(.ready(since: then)))
-            guard var job = try transaction.job(running) else { throw .refused("it was just made") }
+            guard let waiting = try transaction.job(running) else { throw .refused("it was just made") }
+            var job = waiting
             job.state = .running(attempt: 1)
             job.attempts = 1
-            try transaction.update(job)
+            try transaction.update(job, was: waiting)
             try transaction.begin(Attempt(number: 1, node: "node", claimed: then), of: running)
             return (
                 running, try transaction.insert(new(.ready(since: then))),

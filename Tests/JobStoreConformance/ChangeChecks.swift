@@ -37,7 +37,9 @@ extension JobStoreCheck {
                 submitted: job.submitted, firstState: .ready, state: .cancelled, ended: Samples.start)
             let stranger = job
             #expect(throws: JobStoreError.self) {
-                try subject.store.write { transaction throws(JobStoreError) in try transaction.update(stranger) }
+                try subject.store.write { transaction throws(JobStoreError) in
+                    try transaction.update(stranger, was: stranger)
+                }
             }
             #expect(try subject.store.list() == [id])
             #expect(try subject.store.counts().queues == [Samples.main: [.ready: 1]])

@@ -1,5 +1,13 @@
-import JobStore
-import Jobs
+package import JobStore
+package import Jobs
+
+extension JobTransaction {
+    /// Stores what became of a job, whatever is stored of it.
+    package func update(_ job: Job) throws(JobStoreError) {
+        guard let before = try self.job(job.id) else { throw .refused("no job \(job.id)") }
+        try update(job, was: before)
+    }
+}
 
 /// One operation in a transaction of its own.
 extension JobStore {

@@ -1,4 +1,5 @@
 import JobStore
+import JobStoreConformance
 import JobStoreSQLite
 import Jobs
 import Testing

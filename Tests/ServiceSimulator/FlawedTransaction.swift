@@ -19,10 +19,13 @@ final class FlawedTransaction: JobTransaction {
 
     // MARK: Broken rules
 
-    func update(_ job: Job) throws(JobStoreError) {
+    func update(_ job: Job, was before: Job) throws(JobStoreError) {
         touched.insert(job.id)
         var job = job
-        if let flaw, let before = try base.job(job.id) {
+        var before = before
+        if let flaw, let stored = try base.job(job.id) {
+            // What a flaw has stored is not what the ledger means.
+            before = stored
             switch (flaw, job.state) {
             case (.retryCountedTwice, _) where job.spentAttempts > before.spentAttempts:
                 job.spentAttempts += 1
@@ -34,7 +37,7 @@ final class FlawedTransaction: JobTransaction {
             default: break
             }
         }
-        try base.update(job)
+        try base.update(job, was: before)
     }
 
     func readyJobs(in queue: QueueName, limit: Int) throws(JobStoreError) -> [Job] {
