@@ -28,6 +28,21 @@ struct SubmitTests {
         #expect(tokens[2] == "mine")
     }
 
+    @Test("tokens are in the order of the time at which they were made")
+    func tokensInOrder() {
+        func milliseconds() -> UInt64 {
+            var time = timespec()
+            clock_gettime(CLOCK_REALTIME, &time)
+            return UInt64(time.tv_sec) * 1_000 + UInt64(time.tv_nsec) / 1_000_000
+        }
+        let before = milliseconds()
+        let token = JobClient.makeToken()
+        let after = milliseconds()
+        #expect(token.utf8.count == 32)
+        #expect(UInt64(token.prefix(12), radix: 16).map { (before...after).contains($0) } == true)
+        #expect(UInt128(token.suffix(20), radix: 16) != nil)
+    }
+
     @Test("a submit whose connection breaks is made again with the same token")
     func connectionLost() throws {
         let daemon = try ScriptedDaemon([[.read], [.read], [.read, .reply(Sample.submitted(7))]])
