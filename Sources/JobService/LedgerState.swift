@@ -24,6 +24,12 @@ struct LedgerState {
         self.queues = queues
     }
 
+    /// Changes a queue in its place; does nothing where there is none of that name.
+    mutating func withQueue(_ name: QueueName, _ change: (inout QueueState) -> Void) {
+        guard let index = queues.index(forKey: name) else { return }
+        change(&queues.values[index])
+    }
+
     /// When there is something to do without being asked; `nil` is never.
     var nextWake: Timestamp? {
         if hasMore || hasToSettle { return .distantPast }
@@ -33,10 +39,15 @@ struct LedgerState {
 }
 
 /// A job that was claimed, as the store has it.
-struct RunningJob: Sendable {
-    var job: Job
+final class RunningJob: Sendable {
+    let job: Job
     /// What it has taken of its queue.
     let slots: Int
+
+    init(job: Job, slots: Int) {
+        self.job = job
+        self.slots = slots
+    }
 }
 
 /// A queue as the ledger sees it.

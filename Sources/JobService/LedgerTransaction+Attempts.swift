@@ -11,7 +11,7 @@ extension LedgerTransaction {
         let event = JobEvent.ended(attempt: attempt.number, end.outcome, policy(of: job), jitter: core.jitter())
         guard case .success(let action) = try apply(event, to: &job) else { return }
         if let running = core.state.running.removeValue(forKey: job.id) {
-            core.state.queues[job.spec.queue]?.takenSlots -= running.slots
+            core.state.withQueue(job.spec.queue) { $0.takenSlots -= running.slots }
         }
         try transaction.end(attempt, end, next: job.state.name)
         if !job.spec.needs.isEmpty || !job.spec.limits.isEmpty {
@@ -102,7 +102,7 @@ extension LedgerTransaction {
         let requirements = job.requirements
         if !requirements.isEmpty { try transaction.take(requirements, for: job.id) }
         core.state.running[job.id] = RunningJob(job: job, slots: slots)
-        core.state.queues[job.spec.queue]?.takenSlots += slots
+        core.state.withQueue(job.spec.queue) { $0.takenSlots += slots }
         let attachments = job.spec.hasAttachments ? try transaction.attachments(of: job.id) : Attachments()
         effects.claims.append(
             Claim(

@@ -81,7 +81,9 @@ final class LedgerTransaction {
         }
         guard job != before else { return .success(action) }
         try transaction.update(job, was: before)
-        if job.state.name == .running { core.state.running[job.id]?.job = job }
+        if job.state.name == .running, let running = core.state.running[job.id] {
+            core.state.running[job.id] = RunningJob(job: job, slots: running.slots)
+        }
         if let cause { try record(cause, of: job, by: who) }
         try noteConsequences(of: before, job)
         return .success(action)
@@ -110,10 +112,13 @@ final class LedgerTransaction {
         let isReady = job.state.name == .ready
         switch job.state {
         case .scheduled(let until): core.state.nextDue = min(until, core.state.nextDue ?? until)
-        case .ready(_, nil): core.state.queues[job.spec.queue]?.mayHaveClaimable = true
         case .blocked, .ready, .held, .running, .succeeded, .failed, .cancelled: break
         }
-        core.state.queues[job.spec.queue]?.readyJobs += (isReady ? 1 : 0) - (wasReady ? 1 : 0)
+        guard isReady || wasReady else { return }
+        core.state.withQueue(job.spec.queue) { queue in
+            if case .ready(_, nil) = job.state { queue.mayHaveClaimable = true }
+            queue.readyJobs += (isReady ? 1 : 0) - (wasReady ? 1 : 0)
+        }
     }
 
     /// Notes that there may be more now of all that a job took, or stood in line for.

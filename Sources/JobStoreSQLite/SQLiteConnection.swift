@@ -10,8 +10,14 @@ final class SQLiteConnection: @unchecked Sendable {
     private var handle: OpaquePointer?
     private var statements: [SQLText: SQLiteStatement] = [:]
 
+    /// Nobody asks how much memory SQLite has, and counting it costs a lock at each allocation, of which there are many.
+    ///
+    /// Too late where something else in this process has used SQLite before: then it counts.
+    private static let countsNoMemory = jobd_sqlite3_count_no_memory() == SQLITE_OK
+
     /// Opens the file, made with mode 0600 where it is missing if `writable`.
     init(path: String, writable: Bool) throws(JobStoreError) {
+        _ = Self.countsNoMemory
         if writable { try Self.makePrivate(path) }
         let access = writable ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
         // NOMUTEX: a connection never sees two threads at once, so its own lock would only cost.
