@@ -88,6 +88,43 @@ samples_are_clean() {
     guest sh -c 'rm -r /etc/systemd/system/jobd*.d && systemctl daemon-reload && groupdel jobs'
 }
 
+# with_sample NAME UNIT…: puts it where it says, and restarts these.
+with_sample() {
+    local sample=/usr/share/doc/jobd/examples/systemd/$1.conf
+    guest install -D -m 644 "$sample" "$(guest sed -n '1s/^# //p' "$sample")"
+    shift
+    guest systemctl daemon-reload
+    forget_starts
+    guest systemctl restart "$@"
+}
+
+# More starts than StartLimitBurst= of the units allows, by whomever, are the checks' own doing.
+forget_starts() { guest systemctl reset-failed; }
+
+samples_work() {
+    guest groupadd --system jobs
+    with_sample group jobd.socket jobd.service
+    expect_status 4 guest_as ada jobctl status
+    guest usermod --append --groups jobs ada
+    expect "a job of a member's" "$(guest_as ada jobctl run -- id -un)" ada
+    with_sample privileges jobd.service
+    expect "what a job of root's may" "$(guest jobctl run -- grep CapBnd /proc/self/status)" \
+        "$(guest systemd-run --quiet --pipe --wait --property=ProtectClock=yes --property=ProtectKernelLogs=yes \
+            --property=ProtectKernelModules=yes grep CapBnd /proc/self/status)"
+    with_sample log-namespace jobd.service
+    guest jobctl run -- echo aside
+    guest journalctl --namespace=jobd --sync
+    expect_match "the journal of its own" "$(guest journalctl --quiet --namespace=jobd --output cat JOBD_STREAM=stdout)" aside
+    with_sample debug jobd.service
+    with_sample memory jobd.service
+    with_sample devices jobd.service
+    expect "a job" "$(guest jobctl run -- echo still)" still
+    guest sh -c 'rm -r /etc/systemd/system/jobd*.d && systemctl daemon-reload && gpasswd --delete ada jobs && groupdel jobs'
+    forget_starts
+    guest systemctl restart jobd.socket jobd.service
+    expect "a job of ada's" "$(guest_as ada jobctl run -- id -un)" ada
+}
+
 pages_are_there() {
     local page
     for page in 1:jobctl 8:jobd 5:jobd.toml 7:io.jobd; do
@@ -165,6 +202,7 @@ user_mode() {
 
 upgrade_keeps_jobs() {
     local waiting running before
+    forget_starts
     guest sh -c 'echo "# Our own line." >>/etc/jobd/jobd.toml'
     waiting=$(guest jobctl add --id-only --delay 1h -- echo later)
     running=$(guest jobctl add --id-only -- sh -c 'sleep 2; echo through')
@@ -215,7 +253,7 @@ purge_asks_for_the_state() {
     apt install /root/new.deb
     guest env JOBD_PURGE_STATE=1 DEBIAN_FRONTEND=noninteractive apt-get --quiet=2 --yes purge jobd
     expect "what is left" "$(guest sh -c 'find /etc /usr /var -xdev -name "*jobd*" -not -path "/var/lib/dpkg/*" \
-        -not -path "/var/cache/man/*"')" ""
+        -not -path "/var/cache/man/*" -not -path "/var/log/journal/*"')" ""
 }
 
 # --- The run
@@ -233,6 +271,7 @@ check "jobctl add works at once, for root and for everybody" jobs_run_at_once
 check "systemctl status tells what it is, where to read on, and how it is" status_reads_well
 check "all units are clean, and as little exposed as promised" units_are_clean
 check "each sample of a drop-in goes where it says, and is clean" samples_are_clean
+check "each sample does what it says, and jobs still run" samples_work
 check "man finds all pages and has nothing to complain of" pages_are_there
 check "bash, zsh and fish complete jobctl" shells_complete
 check "jobd without privileges takes the other's place, and can do only what it says" unprivileged_mode
