@@ -86,8 +86,11 @@ final class Ledger: Sendable {
     /// The queues, and whether jobs are claimed, after the last transaction.
     var current: Published { published.withLock { $0 } }
 
-    /// Takes nothing more; `run` returns when what waits is done.
-    func shutDown() { entries.shutDown() }
+    /// Takes nothing more; `run` returns when what waits is done, what is gathered included.
+    func shutDown() {
+        handOver()
+        entries.shutDown()
+    }
 
     /// The body of the ledger's thread.
     ///
