@@ -22,6 +22,8 @@
 #   make controls       shows that the proofs notice a jobd that breaks its promises
 #   make soak           all proofs for an hour, and one page of what came of them
 #   make test-power     power cuts: every moment of a recorded jobd under load, and of a real ext4; needs root
+#   make fuzz           every decoder under libFuzzer and the address sanitizer, FUZZ_SECONDS each
+#   make fuzz-socket    the socket of a real jobd, by clients that say what is right, nearly right and wrong
 #   make bench          measures: jobs a second against a plain C loop, queues and pools against their peers
 #   make bench          measures: submits against beanstalkd and Redis, runs against a plain C loop, queues and pools
 #                       against their peers
@@ -39,6 +41,7 @@ zsh-folder := $(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
 
 .PHONY: build demo test lint sanitize simulate stress test-systemd test-limits test-clocks test-ordinary test-users
 .PHONY: kill-rounds controls soak bench install
+.PHONY: bench install
 .PHONY: packages packages-systemd packages-limits
 .PHONY: test-pages
 .PHONY: packages packages-systemd packages-limits packages-pages
@@ -154,6 +157,16 @@ soak: build
 bench: build packages-bench
 	Benchmarks/Submit/run.py $(PROGRAMS)
 	Benchmarks/Latency/run.py $(PROGRAMS)
+FUZZ_SECONDS ?= 60
+fuzz: build
+	Tests/Fuzz/run.py $(FUZZ_SECONDS)
+
+FUZZ_SOCKET_SECONDS ?= 30
+FUZZ_SOCKET_SEED ?= $(shell date +%s)
+fuzz-socket: build
+	Tests/Fuzz/live_socket.py $(PROGRAMS) $(FUZZ_SOCKET_SECONDS) $(FUZZ_SOCKET_SEED)
+
+bench: build
 	Benchmarks/Spawn/run.py $(PROGRAMS)
 	Benchmarks/Output/run.py $(PROGRAMS)
 	Benchmarks/peers/run.py

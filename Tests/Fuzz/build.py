@@ -35,7 +35,7 @@ C_LIBRARIES = {"CLinux": "c", "CTOML": "cpp"}
 SANITIZE = "-sanitize=address"
 C_FLAGS = ["-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=fuzzer-no-link,address"]
 SWIFT_FLAGS = [
-    # What leaves a mark is warnings of the release build; here they would be seen twice.
+    # Warnings are those of the ordinary build, and shown there.
     "-O", "-g", "-wmo", "-parse-as-library", "-swift-version", "6", "-package-name", "jobd", "-enable-testing",
     "-suppress-warnings", "-enable-upcoming-feature", "ExistentialAny",
     "-enable-upcoming-feature", "InternalImportsByDefault", "-enable-upcoming-feature", "MemberImportVisibility",
