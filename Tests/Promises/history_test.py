@@ -32,8 +32,8 @@ def job(id, *attempts, state="succeeded", **more):
                     | ({"exitCode": 0} if outcome == "exited" else {}))
     return {
         "id": id, "state": state, "queue": "default", "priority": 0,
-        "command": ["sh", "-c", "", "job", "", f"job-{id}"], "submitted": stamp(id), "ended": steps[-1]["at"], "attemptCount": len(attempts), "attempts": told,
-        "history": steps, "historyCount": len(steps), **more,
+        "command": ["sh", "-c", "", "job", "", f"job-{id}"], "submitted": stamp(id), "ended": steps[-1]["at"],
+        "attemptCount": len(attempts), "attempts": told, "history": steps, "historyCount": len(steps), **more,
     }
 
 

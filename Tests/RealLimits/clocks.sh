@@ -190,7 +190,7 @@ check_clocks() {
 systemctl start jobd.service
 check_clocks "jobd sees at once that the clock was set" change_is_noticed
 check_clocks "a clock set forward makes due what waits for a time before, once" forward_makes_due_at_once
-check_clocks "a clock set back lets jobs wait for their time, says so, and lets them be started" back_lets_wait_and_says_so
+check_clocks "a clock set back lets jobs wait for their time, and says so" back_lets_wait_and_says_so
 check_clocks "no clock moves a timeout, nor what an attempt took" timeouts_do_not_move
 check_clocks "an expiry is a time of the wall clock" expiries_go_by_the_wall_clock
 check_clocks "a rate goes on whatever the clock says" rate_goes_on
