@@ -272,6 +272,11 @@ def write(folder, files, spare=None):
             file.truncate()
 
 
+def copied(files):
+    """The contents as they are now: those of `Disk.after_cut` may be its own, which go on with it."""
+    return {name: bytes(content) for name, content in files.items() if content is not FOLDER}
+
+
 def read(folder):
     """The files below a folder, as `Disk` takes them."""
     base = pathlib.Path(folder)

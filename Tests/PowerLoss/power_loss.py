@@ -149,7 +149,7 @@ class Trial:
         daemon.stop()
         records = recording.read(daemon.log)
         os.unlink(daemon.log)
-        present = files and {name: content for name, content in files.items() if content is not disk.FOLDER}
+        present = files and disk.copied(files)
         return states.Recording(records, recording.answers(records), work, present, before)
 
     # Controls
