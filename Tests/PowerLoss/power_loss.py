@@ -37,10 +37,13 @@ def main(programs, count="10000", seed=None):
     begun = time.monotonic()
     space = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     folder = tempfile.mkdtemp(prefix="jobd-power-loss-", dir=space)
-    found = Trial(pathlib.Path(programs).resolve(), folder, seed).run(int(count))
+    try:
+        found = Trial(pathlib.Path(programs).resolve(), folder, seed).run(int(count))
+    except SystemExit as error:
+        raise SystemExit(f"{error}\neverything is in {folder}") from None
     print(f"{time.monotonic() - begun:.0f} s", flush=True)
     if found:
-        print(f"the recordings are in {folder}")
+        print(f"everything is in {folder}")
         return 1
     shutil.rmtree(folder)
     return 0
