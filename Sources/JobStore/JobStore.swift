@@ -6,8 +6,8 @@ package import Jobs
 package protocol JobStore: AnyObject, Sendable {
     /// Runs `body` in one transaction and makes it durable: when this returns, what `body` did survives a power cut.
     ///
-    /// - Throws: `refused` when nothing was changed; `outcomeUnknown` when that cannot be told. After the latter the
-    ///   store must not be written any more.
+    /// - Throws: `refused` when nothing was changed, `full` when that was for want of room; `outcomeUnknown` when it
+    ///   cannot be told. After the last the store must not be written any more.
     func write<Result>(
         _ body: (any JobTransaction) throws(JobStoreError) -> Result
     ) throws(JobStoreError) -> Result

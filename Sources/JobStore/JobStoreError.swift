@@ -4,6 +4,8 @@ package enum JobStoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case refused(String)
     /// Whether it was stored cannot be known without reading it again after a restart.
     case outcomeUnknown(String)
+    /// There was no room for it: nothing was changed, for sure, and the same may succeed later.
+    case full(String)
     /// The file was written by a newer daemon.
     case newerSchema(found: Int, known: Int)
 
@@ -11,6 +13,7 @@ package enum JobStoreError: Error, Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .refused(let reason): "storage refused: \(reason)"
         case .outcomeUnknown(let reason): "storage failed: \(reason)"
+        case .full(let reason): "storage is full: \(reason)"
         case .newerSchema(let found, let known):
             "the store has schema \(found), and this jobd knows schemas up to \(known): run the newer jobd that wrote it"
         }

@@ -7,7 +7,11 @@ import JobStore
 /// Used by one thread at a time: the store hands it from one to the next under a lock, hence unchecked.
 @safe
 final class SQLiteConnection: @unchecked Sendable {
-    private var handle: OpaquePointer?
+    let path: String
+    private(set) var handle: OpaquePointer?
+    /// How long another process may keep the store locked, in milliseconds.
+    private static let patience: Int32 = 5_000
+
     private var statements: [SQLText: SQLiteStatement] = [:]
 
     /// Nobody asks how much memory SQLite has, and counting it costs a lock at each allocation, of which there are many.
@@ -18,6 +22,7 @@ final class SQLiteConnection: @unchecked Sendable {
     /// Opens the file, made with mode 0600 where it is missing if `writable`.
     init(path: String, writable: Bool) throws(JobStoreError) {
         _ = Self.countsNoMemory
+        self.path = path
         if writable { try Self.makePrivate(path) }
         let access = writable ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
         // NOMUTEX: a connection never sees two threads at once, so its own lock would only cost.
@@ -26,7 +31,7 @@ final class SQLiteConnection: @unchecked Sendable {
             // Also a failed open leaves a handle: deinit closes it.
             throw error(code, doing: "open \(path)")
         }
-        unsafe sqlite3_busy_timeout(handle, 5_000)
+        unsafe sqlite3_busy_timeout(handle, Self.patience)
     }
 
     deinit { close() }
@@ -37,7 +42,7 @@ final class SQLiteConnection: @unchecked Sendable {
     /// Left alone it would make one that everybody can read.
     private static func makePrivate(_ path: String) throws(JobStoreError) {
         let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw .refused("open \(path): error \(errno)") }
+        guard descriptor >= 0 else { throw .refused("open \(path): \(SQLiteFault.word(for: errno))") }
         Glibc.close(descriptor)
     }
 
@@ -67,8 +72,14 @@ final class SQLiteConnection: @unchecked Sendable {
     }
 
     /// Moves what is in the write-ahead log into the main file, as far as no reader is in the way.
-    func checkpoint() throws(JobStoreError) {
-        let code = unsafe sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+    ///
+    /// - Parameter shrinks: whether the log's room is given back, if all of it could be moved.
+    func checkpoint(shrinks: Bool = false) throws(JobStoreError) {
+        // No reader is waited for either way.
+        if shrinks { unsafe sqlite3_busy_timeout(handle, 0) }
+        let mode = shrinks ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE
+        let code = unsafe sqlite3_wal_checkpoint_v2(handle, nil, mode, nil, nil)
+        if shrinks { unsafe sqlite3_busy_timeout(handle, Self.patience) }
         guard code == SQLITE_OK || code == SQLITE_BUSY else { throw error(code, doing: "checkpoint") }
     }
 
@@ -87,10 +98,21 @@ final class SQLiteConnection: @unchecked Sendable {
 
     /// SQLite's sentence for a failure.
     ///
-    /// A failure while only reading or preparing changed nothing; what it means for a transaction, the store decides.
-    func error(_ code: Int32, doing what: String) -> JobStoreError {
+    /// One of the system's names the call, the file and the error. What it means for a transaction, the store decides.
+    ///
+    /// - Parameter number: the system's error number where SQLite has not kept it.
+    func error(_ code: Int32, _ number: Int32? = nil, doing what: String) -> JobStoreError {
         let message = unsafe handle.map { unsafe String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
-        return .refused("\(message) (SQLite \(code)) in: \(what)")
+        let sentence = "\(message) (SQLite \(code)) in: \(what)"
+        var failed = lastSystemError(for: code)
+        failed.number = number ?? failed.number
+        switch SQLiteFault(code: code, systemError: failed.number) {
+        case .full: return .full(sentence)
+        case .refused: return .refused(sentence)
+        case .inputOutput:
+            let call = SQLiteFault.call(of: code).name
+            return .outcomeUnknown("\(call) \(failed.path): \(SQLiteFault.word(for: failed.number)): \(sentence)")
+        }
     }
 }
 

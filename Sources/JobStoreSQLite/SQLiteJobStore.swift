@@ -13,6 +13,7 @@ package final class SQLiteJobStore: JobStore {
     private let writer: SQLiteWriter
     private let readers: Monitor<[SQLiteConnection]>
     private let path: String
+    private let failure = StoreFailure()
 
     package let identity: String
 
@@ -37,7 +38,7 @@ package final class SQLiteJobStore: JobStore {
         self.path = path
         self.identity = identity
         readers = Monitor([])
-        writer = SQLiteWriter(connection: connection, lastID: lastID)
+        writer = try SQLiteWriter(connection: connection, lastID: lastID, failure: failure)
     }
 
     package func write<Result>(
@@ -122,13 +123,19 @@ package final class SQLiteJobStore: JobStore {
     private func read<Result>(
         _ body: (SQLiteConnection) throws(JobStoreError) -> Result
     ) throws(JobStoreError) -> Result {
-        let connection: SQLiteConnection
-        if let idle = readers.withLock({ $0.popLast() }) {
-            connection = idle
-        } else {
-            connection = try SQLiteConnection(path: path, writable: false)
+        do {
+            let connection = try reader()
+            defer { readers.withLock { $0.append(connection) } }
+            return try body(connection)
+        } catch {
+            // It is the same disk: nothing more is acknowledged.
+            if case .outcomeUnknown = error { throw failure.note(error) }
+            throw error
         }
-        defer { readers.withLock { $0.append(connection) } }
-        return try body(connection)
+    }
+
+    private func reader() throws(JobStoreError) -> SQLiteConnection {
+        if let idle = readers.withLock({ $0.popLast() }) { return idle }
+        return try SQLiteConnection(path: path, writable: false)
     }
 }

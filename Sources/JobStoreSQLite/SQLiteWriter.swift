@@ -8,14 +8,23 @@ import JobStore
 final class SQLiteWriter: @unchecked Sendable {
     private let connection: SQLiteConnection
     private var lastID: Int64
-    /// Why nothing may be written any more: see `write`.
-    private var failure: String?
+    private let failure: StoreFailure
+    /// A checkpoint found no room when the log had so many frames.
+    private var framesWithoutRoom: Int32 = 0
     /// Frames in the write-ahead log after the last commit; SQLite writes it from within the commit.
     private let frames: UnsafeMutablePointer<Int32>
 
-    init(connection: SQLiteConnection, lastID: Int64) {
+    /// The log may grow to this many times 4,000 pages before its index must grow.
+    private static let partsOfIndex: Int32 = 8
+
+    /// Frames that a log must get after a checkpoint that found no room before the next is tried.
+    private static let framesBetweenTries: Int32 = 256
+
+    init(connection: SQLiteConnection, lastID: Int64, failure: StoreFailure) throws(JobStoreError) {
+        try connection.makeRoomForIndex(parts: Self.partsOfIndex)
         self.connection = connection
         self.lastID = lastID
+        self.failure = failure
         unsafe frames = .allocate(capacity: 1)
         unsafe frames.initialize(to: 0)
         unsafe connection.countLogFrames(into: frames)
@@ -24,21 +33,20 @@ final class SQLiteWriter: @unchecked Sendable {
     /// One transaction.
     ///
     /// A failure before the commit is undone and nothing was stored; one of the commit itself leaves its fate unknown,
-    /// and every later write is refused.
+    /// but for want of room. After an error of the system every later write is refused: after one failed sync SQLite
+    /// would go on to acknowledge what is not on disk.
     func write<Result>(
         _ body: (any JobTransaction) throws(JobStoreError) -> Result
     ) throws(JobStoreError) -> Result {
-        if let failure { throw .outcomeUnknown(failure) }
-        try connection.statement("BEGIN IMMEDIATE").run()
+        try failure.check()
         let transaction = SQLiteJobTransaction(on: connection, lastID: lastID)
         let result: Result
         do {
+            try connection.statement("BEGIN IMMEDIATE").run()
             result = try body(transaction)
             try transaction.finish(lastIDBefore: lastID)
         } catch {
-            // Where the rollback fails too, SQLite has rolled back by itself, or the next BEGIN tells.
-            if connection.isInTransaction { try connection.statement("ROLLBACK").run() }
-            throw error
+            throw undo(after: error)
         }
         do {
             try connection.statement("COMMIT").run()
@@ -49,9 +57,13 @@ final class SQLiteWriter: @unchecked Sendable {
                     throw .outcomeUnknown(error.description)
                 }
             #endif
-            failure = error.description
-            throw .outcomeUnknown(error.description)
+            // Full means that a write into the log failed, and the last of them is what makes a commit (wal.c,
+            // sqlite3WalFrames): without it no recovery takes the others for one, and the next commit overwrites them.
+            if case .full = error { throw undo(after: error) }
+            throw failure.note(error)
         }
+        // A reader's error may have come meanwhile, and nothing is acknowledged after it.
+        try failure.check()
         lastID = transaction.lastID
         #if WEAKENED
             try transaction.insertLateTokens()
@@ -59,9 +71,42 @@ final class SQLiteWriter: @unchecked Sendable {
         return result
     }
 
+    /// Leaves the transaction; returns what is to be said of it.
+    private func undo(after error: JobStoreError) -> JobStoreError {
+        do {
+            // SQLite may have rolled back by itself.
+            if connection.isInTransaction { try connection.statement("ROLLBACK").run() }
+            if case .full = error { try giveBackRoom() }
+        } catch {
+            return failure.note(error)
+        }
+        if case .outcomeUnknown = error { return failure.note(error) }
+        return error
+    }
+
+    /// Gives back what a transaction that was too large, or many before it, have taken of the disk for the log.
+    private func giveBackRoom() throws(JobStoreError) {
+        do {
+            try connection.checkpoint(shrinks: true)
+        } catch {
+            guard case .full = error else { throw error }
+        }
+    }
+
+    /// Moves the log into the main file where it is long.
+    ///
+    /// Where there is no room for that it stays as it is and is tried again later. It cannot grow much meanwhile: with
+    /// so little room nothing new is stored.
     func checkpoint(ifFramesExceed bound: Int32) throws(JobStoreError) {
-        guard failure == nil, unsafe frames.pointee > bound else { return }
-        try connection.checkpoint()
+        guard !failure.isKnown, unsafe frames.pointee > max(bound, framesWithoutRoom) else { return }
+        do {
+            try connection.checkpoint()
+        } catch {
+            guard case .full = error else { throw failure.note(error) }
+            unsafe framesWithoutRoom = frames.pointee + Self.framesBetweenTries
+            return
+        }
+        framesWithoutRoom = 0
         unsafe frames.pointee = 0
     }
 

@@ -1,3 +1,4 @@
+import CSQLite
 import Glibc
 import JobStore
 import JobStoreSQLite
@@ -72,12 +73,93 @@ struct SQLiteFailureTests {
         let disk = try WatchedDisk(store: folder.file, copy: folder.copy)
         let store = try folder.open()
         let acknowledged = try store.insert([StoreJobs.new(), StoreJobs.new()])
-        disk.fail(.init(writes: true))
+        disk.fail(.init(writes: true, code: SQLITE_IOERR | (3 << 8)))  // SQLITE_IOERR_WRITE
         #expect(throws: JobStoreError.self) { try store.insert([StoreJobs.new()]) }
         disk.fail(.init())
         #expect(throws: JobStoreError.self) { try store.insert([StoreJobs.new()]) }
         store.close()
         try expectAll(acknowledged, in: folder.file)
+    }
+
+    @Test(
+        "a transaction that found no room is not there, not even after a crash right then, and can be repeated",
+        arguments: [false, true])
+    func full(tears: Bool) throws {
+        let folder = try StoreFolder()
+        let disk = try WatchedDisk(store: folder.file, copy: folder.copy)
+        let store = try folder.open()
+        var acknowledged = try store.insert([StoreJobs.new()])
+        // At each write of the transaction in turn, until one needs no more than so many.
+        for writes in 0..<1_000 {
+            let failed = disk.failedWrites
+            disk.fail(.init(writes: true, writesBefore: writes, tears: tears))
+            let jobs = (0..<3).map { _ in StoreJobs.new(padding: 3_000) }
+            let result = Result { () throws(JobStoreError) in try store.insert(jobs) }
+            disk.fail(.init())
+            if case .success(let ids) = result {
+                #expect(disk.failedWrites == failed)
+                store.close()
+                try expectAll(acknowledged + ids, in: folder.file)
+                #expect(writes > 10)
+                return
+            }
+            guard case .failure(.full) = result else {
+                Issue.record("\(result)")
+                return
+            }
+            let cut = try StoreFolder()
+            for ending in ["", "-wal"] { StoreFolder.copy(folder.file + ending, to: cut.file + ending) }
+            let copy = try cut.open()
+            #expect(try copy.ids() == acknowledged.reversed())
+            copy.close()
+            acknowledged += try store.insert([StoreJobs.new()])
+        }
+        Issue.record("there is no end to the writes of a transaction")
+    }
+
+    @Test("a checkpoint that finds no room is no failure, and is made when there is room")
+    func fullCheckpoint() throws {
+        let folder = try StoreFolder()
+        let disk = try WatchedDisk(store: folder.file, copy: folder.copy)
+        let store = try folder.open()
+        var acknowledged: [JobID] = []
+        // More than the frames that are worth a checkpoint.
+        for _ in 0..<9 { acknowledged += try store.insert([StoreJobs.new(padding: 1_000_000)]) }
+        let size = try #require(StoreFolder.size(of: folder.file))
+        disk.fail(.init(writes: true))
+        try store.tidy()
+        #expect(disk.failedWrites == 1)
+        try store.tidy()
+        #expect(disk.failedWrites == 1)
+        disk.fail(.init())
+        acknowledged += try store.insert([StoreJobs.new(padding: 1_100_000)])
+        try store.tidy()
+        #expect(try #require(StoreFolder.size(of: folder.file)) > size + 9_000_000)
+        store.close()
+        try expectAll(acknowledged, in: folder.file)
+    }
+
+    @Test("an error of the system is told with the call, the file and the error, also one that a reader met")
+    func named() throws {
+        let folder = try StoreFolder()
+        let disk = try WatchedDisk(store: folder.file, copy: folder.copy)
+        let store = try folder.open()
+        try store.insert([StoreJobs.new()])
+        disk.fail(.init(syncs: true))
+        let error = #expect(throws: JobStoreError.self) { try store.insert([StoreJobs.new()]) }
+        #expect(try #require(error).description.contains("fsync \(folder.file)"))
+        disk.fail(.init())
+        store.close()
+
+        let other = try folder.open()
+        rename(folder.file, folder.copy)
+        let lost = #expect(throws: JobStoreError.self) { try other.counts() }
+        rename(folder.copy, folder.file)
+        let sentence = try #require(lost).description
+        #expect(sentence.contains("open \(folder.file): ENOENT"), "\(sentence)")
+        let after = #expect(throws: JobStoreError.self) { try other.insert([StoreJobs.new()]) }
+        #expect(after == lost)
+        other.close()
     }
 
     @Test("a file that may not grow any more costs nothing that was acknowledged")

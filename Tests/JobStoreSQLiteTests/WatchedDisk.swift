@@ -11,12 +11,19 @@ final class WatchedDisk {
     struct Fault: Sendable {
         var syncs = false
         var writes = false
+        /// So many writes go well before.
+        var writesBefore = 0
+        /// Of a write that fails half of the bytes are written.
+        var tears = false
+        /// What a write that fails gives.
+        var code = SQLITE_FULL
     }
 
     private struct State {
         var paths: [UInt: String] = [:]
         var fault = Fault()
         var syncs = 0
+        var failedWrites = 0
         /// From the path of a file to the path of its synced copy.
         var mirror: (from: String, to: String)?
     }
@@ -47,6 +54,9 @@ final class WatchedDisk {
 
     /// Syncs that went well so far.
     var syncs: Int { Self.state.withLock { $0.syncs } }
+
+    /// Writes that failed so far.
+    var failedWrites: Int { Self.state.withLock { $0.failedWrites } }
 
     /// What fails from now on.
     func fail(_ fault: Fault) { Self.state.withLock { $0.fault = fault } }
@@ -109,7 +119,19 @@ final class WatchedDisk {
         _ file: UnsafeMutablePointer<sqlite3_file>?, _ bytes: UnsafeRawPointer?, _ count: Int32, _ offset: Int64
     ) -> Int32 {
         guard let real = originalMethods?.pointee.xWrite else { return SQLITE_ERROR }
-        if state.withLock({ $0.fault.writes }) { return SQLITE_FULL }
+        let fault = state.withLock { state -> Fault? in
+            guard state.fault.writes else { return nil }
+            guard state.fault.writesBefore == 0 else {
+                state.fault.writesBefore -= 1
+                return nil
+            }
+            state.failedWrites += 1
+            return state.fault
+        }
+        if let fault {
+            if fault.tears { _ = real(file, bytes, count / 2, offset) }
+            return fault.code
+        }
         return real(file, bytes, count, offset)
     }
 }
