@@ -16,6 +16,9 @@ public indirect enum JobClientError: Error, Equatable, Sendable, CustomStringCon
     /// Storage failed while the call was carried out: whether it was is unknown. Submit again with the same tokens
     /// to find out.
     case outcomeUnknown(String)
+    /// Too little is free, in bytes, on the disk that holds jobd's state: nothing was stored. Repeat it with the same
+    /// tokens when there is room.
+    case noSpace(folder: String, free: Int64, needed: Int64)
     /// No answer in the time that the caller gave.
     case timedOut
     /// ``JobClient/Interrupter/interrupt()`` was called.
@@ -62,6 +65,8 @@ public indirect enum JobClientError: Error, Equatable, Sendable, CustomStringCon
         case .connectionLost(let problem): problem
         case .shuttingDown: "jobd is shutting down"
         case .outcomeUnknown(let reason): "whether it was carried out is unknown: \(reason)"
+        case .noSpace(let folder, let free, let needed):
+            "nothing was stored: " + SpaceWords.sentence(folder: folder, free: free, needed: needed)
         case .timedOut: "jobd did not answer in time"
         case .interrupted: "interrupted"
         case .invalidRequest(let field, let problem): "\(field) \(problem)"
@@ -136,6 +141,7 @@ public indirect enum JobClientError: Error, Equatable, Sendable, CustomStringCon
         case .invalidConfiguration(let problems): .invalidConfiguration(problems)
         case .shuttingDown: .shuttingDown
         case .outcomeUnknown(let reason): .outcomeUnknown(reason)
+        case .noSpace(let folder, let free, let needed): .noSpace(folder: folder, free: free, needed: needed)
         case .storageFailed(let reason): .storageFailed(reason)
         case .ofJob(let index, .invalidJob(let field, let reason)):
             .inJob(index: index, .invalidRequest(field: inside(field, index), problem: reason))
@@ -164,8 +170,7 @@ public indirect enum JobClientError: Error, Equatable, Sendable, CustomStringCon
         case .unreachable(_, let code): wasReached && [ENOENT, ECONNREFUSED, EAGAIN].contains(code)
         case .timedOut, .interrupted, .invalidRequest, .noSuchJob, .noSuchAttempt, .noSuchQueue, .tokenTaken,
             .keyTaken, .noSuchDependency, .noSuchResource, .tooMuch, .tooManySlots, .invalidSetting,
-            .invalidConfiguration, .inJob,
-            .storageFailed, .refused, .brokenReply:
+            .invalidConfiguration, .inJob, .storageFailed, .noSpace, .refused, .brokenReply:
             false
         }
     }

@@ -14,7 +14,7 @@ extension JobClient {
         /// Where the job stands.
         public var state: State { State(answer.state) }
         /// The reason as a word: `running`, `stopping`, `frozen`, `ended`, `blocked`, `scheduled`, `backoff`, `held`,
-        /// `noQueue`, `paused`, `draining`, `resource`, `limit`, `rate`, `busy` or `next`.
+        /// `noQueue`, `paused`, `draining`, `noSpace`, `resource`, `limit`, `rate`, `busy` or `next`.
         public var kind: String { answer.kind }
         /// The reason for people: the rest of a sentence that begins with the job.
         public var sentence: String { answer.sentence }

@@ -41,6 +41,9 @@ struct ConfigurationFile {
         self.configuration = configuration
     }
 
+    /// Less would not hold the outcomes of what runs.
+    private static let keepFree: ClosedRange<Int64> = 1 << 20...1 << 50
+
     private static let tables = ["daemon", "queues", "resources", "retention"]
 
     private mutating func apply(_ node: TOMLNode) {
@@ -61,6 +64,8 @@ struct ConfigurationFile {
         switch node.path[1] {
         case "drain_timeout":
             if let duration = duration(node, least: .zero) { configuration.drainTimeout = duration }
+        case "keep_free":
+            if let bytes = byteCount(node, in: Self.keepFree) { configuration.keepFree = bytes }
         case "log_level":
             if let level = choice(node, Logger.Level.allCases.map { ($0.rawValue, $0) }) {
                 configuration.logLevel = level
@@ -69,7 +74,7 @@ struct ConfigurationFile {
             if let isAllowed = boolean(node) { configuration.mayBeRoot = isAllowed }
         case "units":
             if let isAllowed = boolean(node) { configuration.mayBeUnits = isAllowed }
-        default: refuse(node, "is not known; [daemon] has drain_timeout, log_level, root_jobs and units")
+        default: refuse(node, "is not known; [daemon] has drain_timeout, keep_free, log_level, root_jobs and units")
         }
     }
 

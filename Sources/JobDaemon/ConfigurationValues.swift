@@ -35,9 +35,10 @@ extension ConfigurationFile {
         return duration
     }
 
-    mutating func byteCount(_ node: TOMLNode) -> Int64? {
-        guard case .string(let text) = node.value, let count = ByteCount.bytes(text), count > 0 else {
-            refuse(node, "must be a size like \"512KiB\", \"64MiB\" or \"2GiB\"")
+    mutating func byteCount(_ node: TOMLNode, in bounds: ClosedRange<Int64> = 1...Int64.max) -> Int64? {
+        guard case .string(let text) = node.value, let count = ByteCount.bytes(text), bounds.contains(count) else {
+            let least = bounds.lowerBound > 1 ? ", at least \(bounds.lowerBound) bytes" : ""
+            refuse(node, "must be a size like \"512KiB\", \"64MiB\" or \"2GiB\"\(least)")
             return nil
         }
         return count

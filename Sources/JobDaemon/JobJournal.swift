@@ -180,6 +180,13 @@ final class JobJournal: OutputObserver, ServiceObserver {
         logger.info("job \(job.id) \(words.sentence)", metadata: metadata)
     }
 
+    func spaceChanged(_ shortage: SpaceShortage?) {
+        onChange()
+        guard let shortage else { return logger.notice("there is room on the disk again: jobs are stored and started") }
+        let sentence = SpaceWords.sentence(folder: shortage.folder, free: shortage.free, needed: shortage.needed)
+        logger.error("\(sentence): nothing new is stored or started until then")
+    }
+
     func storageFailed(_ reason: String) {
         onStorageFailure(reason)
     }

@@ -45,10 +45,21 @@ final class RunningDaemon: Sendable {
         let changed = Event()
         self.events = events
         self.changed = changed
+        let space: DiskSpace
         do {
-            store = try SQLiteJobStore(path: paths.store)
+            space = try DiskSpace(folder: paths.stateDirectory, needed: configuration.keepFree, logger: logger)
+        } catch {
+            throw .system(error, doing: "look at the state directory")
+        }
+        do {
+            store = try Self.openStore(paths.store, space)
         } catch {
             throw .storage(error, path: paths.store)
+        }
+        do {
+            try space.syncNames()
+        } catch {
+            throw .storage(.outcomeUnknown("\(error)"), path: paths.stateDirectory)
         }
         let mayMakeKey: Bool
         do throws(JobStoreError) {
@@ -69,7 +80,8 @@ final class RunningDaemon: Sendable {
             logger: logger, queues: configuration.queues, names: names, watchers: watchers,
             onChange: { changed.set() },
             onStorageFailure: { reason in Self.tell(events, .storageFailed(reason)) })
-        let files = OutputFiles(folder: paths.output)
+        // Output ends before jobs are refused, and so cannot be why they are.
+        let files = OutputFiles(folder: paths.output, keepFree: 2 * configuration.keepFree)
         let containment: any Containment
         let units: UnitRunner?
         let administrators: UInt32?
@@ -93,7 +105,7 @@ final class RunningDaemon: Sendable {
             hasSystemd: units != nil, isRoot: geteuid() == 0)
         self.configuration = live
         let service = JobService(
-            store: store, containment: containment, units: units,
+            store: store, space: space, containment: containment, units: units,
             runner: RoutingRunner(processes: runner, units: units),
             settings: live.serviceSettings,
             watchers: watchers, observer: journal, node: Host.name, now: { .now })
@@ -117,6 +129,17 @@ final class RunningDaemon: Sendable {
                 batching: batching)
         } catch {
             throw .server(error)
+        }
+    }
+
+    /// Opens the store, on a full disk with what was set aside for that.
+    private static func openStore(_ path: String, _ space: DiskSpace) throws(JobStoreError) -> SQLiteJobStore {
+        do {
+            return try SQLiteJobStore(path: path)
+        } catch {
+            guard space.shortage() != nil else { throw error }
+            space.giveUpReserve()
+            return try SQLiteJobStore(path: path)
         }
     }
 

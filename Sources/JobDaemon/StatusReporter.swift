@@ -54,6 +54,7 @@ final class StatusReporter: Sendable {
         for state in [JobState.Name.scheduled, .blocked, .held] where total(state) > 0 {
             parts.append("\(state.rawValue) \(total(state))")
         }
+        if service.shortage != nil { parts.append("too little room on the disk: nothing new is stored or started") }
         return parts.joined(separator: ", ")
     }
 }

@@ -27,6 +27,10 @@ extension JobError {
         case "io.jobd.Jobs.TooManySlots": .tooManySlots(fields.number("slots"), workers: fields.number("workers"))
         case "io.jobd.Queues.InvalidSetting": .invalidSetting(fields.text("setting"), reason: fields.text("reason"))
         case "io.jobd.Daemon.InvalidConfiguration": .invalidConfiguration(fields.texts("problems"))
+        case "io.jobd.Jobs.NoSpace":
+            .noSpace(
+                folder: fields.text("folder"), free: Int64(fields.number("free")),
+                needed: Int64(fields.number("needed")))
         case "io.jobd.Jobs.ShuttingDown": .shuttingDown
         case "io.jobd.Jobs.OutcomeUnknown": .outcomeUnknown(fields.text("reason"))
         case "io.jobd.Jobs.StorageFailed": .storageFailed(fields.text("reason"))

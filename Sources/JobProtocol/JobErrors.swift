@@ -19,6 +19,8 @@ package indirect enum JobError: Error, Sendable, Equatable {
     case invalidSetting(String, reason: String)
     /// A sentence for each problem of the configuration file.
     case invalidConfiguration([String])
+    /// Nothing was stored for want of room: the folder, the free bytes, and what must be free.
+    case noSpace(folder: String, free: Int64, needed: Int64)
     case shuttingDown
     case outcomeUnknown(String)
     case storageFailed(String)
@@ -53,6 +55,8 @@ package indirect enum JobError: Error, Sendable, Equatable {
         case .invalidConfiguration(let problems):
             VarlinkError(
                 "\(DaemonInterface.name).InvalidConfiguration", ["problems": .array(problems.map { .string($0) })])
+        case .noSpace(let folder, let free, let needed):
+            make("NoSpace", ["folder": .string(folder), "free": .integer(free), "needed": .integer(needed)])
         case .shuttingDown: make("ShuttingDown", [:])
         case .outcomeUnknown(let reason): make("OutcomeUnknown", ["reason": .string(reason)])
         case .storageFailed(let reason): make("StorageFailed", ["reason": .string(reason)])

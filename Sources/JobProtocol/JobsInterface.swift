@@ -353,8 +353,8 @@ package enum JobsInterface {
           id: int,
           state: string,
           # running, stopping, frozen, ended, blocked (other jobs), scheduled (a time), backoff (the wait before a
-          # retry), held, noQueue, paused (its queue), draining (jobd stops), resource, limit (the user's own), rate
-          # (of its queue), busy (the workers of its queue) or next (nothing: it starts next).
+          # retry), held, noQueue, paused (its queue), draining (jobd stops), noSpace (on the disk), resource, limit
+          # (the user's own), rate (of its queue), busy (the workers of its queue) or next (nothing: it starts next).
           kind: string,
           # For people: the rest of a sentence that begins with the job.
           sentence: string,
@@ -371,6 +371,10 @@ package enum JobsInterface {
           jobs: ?[]int,
           count: ?int,
           queue: ?string,
+          # The folder on whose disk so many bytes are free, and so many must be.
+          folder: ?string,
+          free: ?int,
+          needed: ?int,
           # The queues that there are.
           known: ?[]string,
           resource: ?string,
@@ -428,6 +432,10 @@ package enum JobsInterface {
 
         # Its queue has fewer workers than the job takes up.
         error TooManySlots (slots: int, workers: int, index: ?int)
+
+        # Too little is free, in bytes, on the disk with this folder: nothing of this was stored. It works again by
+        # itself when there is room: repeat it then, with the same token.
+        error NoSpace (folder: string, free: int, needed: int)
 
         # The daemon stops; ask again when it is back.
         error ShuttingDown ()

@@ -6,8 +6,8 @@ package import Varlink
 package struct WaitReasonWords: Sendable, Equatable {
     /// The reason as a word for programs.
     package enum Kind: String, Sendable, CaseIterable {
-        case running, stopping, frozen, ended, blocked, scheduled, backoff, held, noQueue, paused, draining, resource
-        case limit, rate, busy, next
+        case running, stopping, frozen, ended, blocked, scheduled, backoff, held, noQueue, paused, draining, noSpace
+        case resource, limit, rate, busy, next
     }
 
     package let kind: Kind
@@ -66,6 +66,11 @@ package struct WaitReasonWords: Sendable, Equatable {
             self.init(
                 .draining, "jobd is about to stop, and starts nothing more",
                 remedy: "it goes on when jobd is started again; \"jobctl daemon\" shows how jobd is")
+        case .noSpace(let folder, let free, let needed):
+            self.init(
+                .noSpace, SpaceWords.sentence(folder: folder, free: free, needed: needed) + ", so nothing is started",
+                remedy: "it goes on by itself when there is room",
+                details: ["folder": .string(folder), "free": .integer(free), "needed": .integer(needed)])
         case .lacks(let requirement, let taken, let bound, let takers):
             self = Self.lacks(job, requirement, taken: taken, bound: bound, takers: takers)
         case .rate(let rate, let next):

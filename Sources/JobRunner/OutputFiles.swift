@@ -5,12 +5,15 @@ import Glibc
 /// Where the output of attempts is kept: `<folder>/<bucket>/<id>.<attempt>.log`.
 package struct OutputFiles: Sendable {
     private let folder: String
+    /// Bytes that must stay free on their disk: output ends there.
+    let keepFree: Int64
 
     /// Attempts of this many consecutive jobs share a bucket, so that no directory grows without bound.
     private static let jobsPerBucket: Int64 = 1_000
 
-    package init(folder: String) {
+    package init(folder: String, keepFree: Int64 = 0) {
         self.folder = folder
+        self.keepFree = keepFree
     }
 
     package func path(of attempt: AttemptID) -> String {

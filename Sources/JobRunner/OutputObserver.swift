@@ -18,7 +18,8 @@ package protocol OutputObserver: Sendable {
     /// The attempt has ended, and all that it printed was told of.
     func outputEnded(of order: AttemptOrder)
 
-    /// The file could not be written; what the attempt prints from now on is lost, the attempt goes on.
+    /// The file could not be written; what the attempt prints from now on is lost, until there is room where that was
+    /// why. The attempt goes on.
     func attempt(_ order: AttemptOrder, lostOutput error: SystemError)
 
     /// These processes are still there long after they were killed.

@@ -5,7 +5,8 @@ import Kernel
 /// Cuts what a program writes into stamped lines, keeps them in the attempt's file and tells the observer.
 ///
 /// The file is made with the first byte. After `outputLimit` bytes one line says so, and what follows is dropped
-/// without a look at it. What it holds is bounded, since a thousand attempts may run: of each stream one line that is
+/// without a look at it. While the disk is nearly full, nothing is kept either, and a line says where: the rest of the
+/// room is for how attempts end. What it holds is bounded, since a thousand attempts may run: of each stream one line that is
 /// not complete, and while it writes one block of formatted lines.
 struct OutputRecorder: ~Copyable {
     private let order: AttemptOrder
@@ -13,7 +14,11 @@ struct OutputRecorder: ~Copyable {
     private let observer: any OutputObserver
     private var left: Int64
     private var file: Descriptor?
+    /// Bytes in the file, whole lines.
+    private var length: Int64 = 0
     private var isClosed = false
+    /// Whether the last that came was left out for want of room.
+    private var lacksRoom = false
     /// By `OutputStream.place`.
     private var begun = [BegunLine](repeating: BegunLine(), count: OutputStream.allCases.count)
     private var block = OutputBlock()
@@ -119,14 +124,42 @@ struct OutputRecorder: ~Copyable {
         guard !block.isEmpty, !isClosed else { return }
         do {
             if file == nil { file = try files.create(for: order.id) }
-            try file?.write(all: block.bytes)
+            try file?.check(files.keepFree)
+            try append()
+            lacksRoom = false
             observer.attempt(order, printed: block.lines)
             if block.linesLeftOut > 0 { observer.attempt(order, printedMore: block.linesLeftOut) }
             block.clear()
         } catch {
+            guard ![ENOSPC, EDQUOT].contains(error.code) else { return leaveOut(error) }
             close()
             observer.attempt(order, lostOutput: error)
         }
+    }
+
+    /// Writes the block; all of it, or nothing.
+    private mutating func append() throws(SystemError) {
+        do {
+            try file?.write(all: block.bytes)
+            length += Int64(block.bytes.count)
+        } catch {
+            // A part of a line would swallow the next one.
+            try file?.truncate(to: length)
+            throw error
+        }
+    }
+
+    /// Drops the block, and says so in the file where the gap begins.
+    private mutating func leaveOut(_ error: SystemError) {
+        block.clear()
+        guard !lacksRoom else { return }
+        lacksRoom = true
+        let text = "[jobd: the disk is nearly full; what follows is not kept until there is room]"
+        _ = block.add([], Array(text.utf8)[...], complete: true, .stderr, atMost: .max)
+        // Where not even that fits, the observer knows.
+        _ = try? append()
+        block.clear()
+        observer.attempt(order, lostOutput: error)
     }
 
     /// From now on nothing is kept, and nothing is held.
@@ -171,5 +204,13 @@ extension Timestamp {
         var time = timespec()
         unsafe clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+    }
+}
+
+extension Descriptor {
+    /// Throws as the system does on a full disk where fewer bytes than these are free on that of the file.
+    fileprivate func check(_ keepFree: Int64) throws(SystemError) {
+        guard keepFree > 0, try freeBytes() < keepFree else { return }
+        throw SystemError(call: "write", code: ENOSPC)
     }
 }

@@ -47,6 +47,9 @@ extension JobService {
         .reason(for: job)
     }
 
+    /// What there is too little of on the disk, as the ledger last saw it; `nil` where there is enough.
+    package var shortage: SpaceShortage? { ledger.current.shortage }
+
     package func counts() throws(JobStoreError) -> JobCounts { try store.counts() }
 
     /// The queues, by name, as the ledger last saw them.

@@ -11,6 +11,7 @@ package import Threading
 package final class JobService: Sendable {
     package let watchers: JobWatchers
     let store: any JobStore
+    private let space: any StateSpace
     let ledger: Ledger
     private let outlet: LedgerOutlet
     let now: @Sendable () -> Timestamp
@@ -24,17 +25,20 @@ package final class JobService: Sendable {
     private let threads = Monitor<[DaemonThread]>([])
 
     /// - Parameters:
+    ///   - space: the room on the disk that holds the store.
     ///   - containment: who keeps the processes of attempts together.
     ///   - units: who ends units that an earlier daemon left; `nil` where there can be none.
     ///   - node: who claims: the name of this machine.
     ///   - now: the wall clock.
     package init(
-        store: any JobStore, containment: any Containment, units: (any AttemptSweep)? = nil,
+        store: any JobStore, space: any StateSpace = EndlessSpace(), containment: any Containment,
+        units: (any AttemptSweep)? = nil,
         runner: any AttemptRunner, settings: ServiceSettings,
         watchers: JobWatchers, observer: any ServiceObserver, node: String, now: @escaping @Sendable () -> Timestamp
     ) {
         self.watchers = watchers
         self.store = store
+        self.space = space
         self.containment = containment
         self.units = units
         self.runner = runner
@@ -59,7 +63,7 @@ package final class JobService: Sendable {
         let core: LedgerCore
         do {
             core = try LedgerCore(
-                store: store, settings: settings, node: node, jitter: { Double.random(in: 0..<1) })
+                store: store, space: space, settings: settings, node: node, jitter: { Double.random(in: 0..<1) })
         } catch {
             throw RecoveryError.storage(error)
         }

@@ -53,6 +53,9 @@ struct JobStanding {
     private func reason(forReady job: Job, lacked: Resource?) throws(JobStoreError) -> WaitReason {
         guard let queue = current.queues[job.spec.queue] else { return .noQueue(known: rules.queues) }
         if !current.isClaiming { return .draining }
+        if let shortage = current.shortage {
+            return .noSpace(folder: shortage.folder, free: shortage.free, needed: shortage.needed)
+        }
         if let pause = queue.pause { return .paused(by: pause.by, since: pause.since) }
         if let lacked, let requirement = job.requirements.first(where: { $0.resource == lacked }) {
             let takers = try store.takers(of: lacked, limit: Self.namedJobs)

@@ -21,6 +21,8 @@ final class Ledger: Sendable {
         var queues: [QueueName: QueueState]
         var isClaiming: Bool
         var rules: LedgerRules
+        /// What there is too little of on the disk.
+        var shortage: SpaceShortage?
     }
 
     /// What is to be handed over in one go.
@@ -159,8 +161,10 @@ final class Ledger: Sendable {
             let duration = ContinuousClock.now - begin
             gathering.committed(
                 batch.count, waiting: entries.count, idle: duration - (ThreadTime.used - used), in: duration, at: .now)
+            let before = current.shortage
             publish(core)
             answering { outlet.perform(effects) }
+            if (before == nil) != (core.shortage == nil) { outlet.observer.spaceChanged(core.shortage) }
         } catch {
             #if WEAKENED
                 if Weakness.active == .noFailStop {
@@ -183,7 +187,8 @@ final class Ledger: Sendable {
 
     private func publish(_ core: LedgerCore) {
         let current = Published(
-            queues: core.state.queues.filter(\.value.isServed), isClaiming: core.state.isClaiming, rules: core.rules)
+            queues: core.state.queues.filter(\.value.isServed), isClaiming: core.state.isClaiming, rules: core.rules,
+            shortage: core.shortage)
         published.withLock { $0 = current }
     }
 

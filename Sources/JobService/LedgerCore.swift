@@ -5,12 +5,27 @@ package import Jobs
 ///
 /// It reads no clock and starts nothing, so that a simulation can drive it as well as the ledger's thread. One thread
 /// uses it at a time.
+///
+/// A full disk is no failure. Below the mark nothing new is stored and nothing is started. Where the store itself finds
+/// no room, the reserve is given up and only outcomes are recorded; those that do not fit even then are kept here and
+/// tried again, at most once a second, until they do.
 package final class LedgerCore {
     let store: any JobStore
+    let space: any StateSpace
     private(set) var rules: LedgerRules
     /// Random, from 0 up to but not including 1.
     let jitter: () -> Double
     var state: LedgerState
+    /// What there was too little of at the last transaction.
+    package private(set) var shortage: SpaceShortage?
+    /// Ends of attempts that found no room; nobody has been told of them.
+    private var held: [LedgerEntry] = []
+    /// When the store is to be tried again that has found no room.
+    private var nextTry: Timestamp?
+    /// When the disk is to be looked at again of which there was too little.
+    private var nextLook: Timestamp?
+
+    private static let pause = Duration.seconds(1)
     #if WEAKENED
         /// What a weakened ledger does too early.
         var beforeCommit: (inout LedgerEffects) -> Void = { _ in }
@@ -22,9 +37,11 @@ package final class LedgerCore {
     ///   - node: who claims.
     ///   - jitter: random, from 0 up to but not including 1; spreads the retries.
     package init(
-        store: any JobStore, settings: ServiceSettings, node: String, jitter: @escaping () -> Double
+        store: any JobStore, space: any StateSpace = EndlessSpace(), settings: ServiceSettings, node: String,
+        jitter: @escaping () -> Double
     ) throws(JobStoreError) {
         self.store = store
+        self.space = space
         self.jitter = jitter
         rules = LedgerRules(settings, node: node)
         state = LedgerState(queues: [:])
@@ -58,22 +75,75 @@ package final class LedgerCore {
     /// Makes one durable transaction of the entries and of what is to be done at that time.
     ///
     /// - Returns: what is to be done now that it is durable.
-    /// - Throws: after a failure nothing may be done with it any more: whether it was stored is unknown.
+    /// - Throws: after a failure nothing may be done with it any more: whether it was stored is unknown. Never `full`.
     package func process(
         _ entries: some Collection<LedgerEntry>, at now: Timestamp
     ) throws(JobStoreError) -> LedgerEffects {
         for case .configure(let settings, _) in entries { try configure(settings) }
-        return try store.write { transaction throws(JobStoreError) in
-            let work = LedgerTransaction(on: transaction, core: self, now: now)
-            for entry in entries { try work.apply(entry) }
-            try work.settle()
-            #if WEAKENED
-                beforeCommit(&work.effects)
-            #endif
-            return work.effects
+        shortage = space.shortage()
+        nextLook = shortage.map { _ in now + Self.pause }
+        if let nextTry, now < nextTry, nextTry - now <= Self.pause {
+            return try processWhileFull(entries, at: now)
+        }
+        nextTry = nil
+        do {
+            let effects = try write(held + Array(entries), shortage.map { .scarce($0) } ?? .plenty, at: now)
+            held = []
+            return effects
+        } catch {
+            guard case .full = error else { throw error }
+            space.giveUpReserve()
+            nextTry = now + Self.pause
+        }
+        let outcomes = held
+        held = []
+        return try processWhileFull(outcomes + Array(entries), at: now)
+    }
+
+    /// Records how attempts have ended, and refuses what would take more room.
+    private func processWhileFull(
+        _ entries: some Sequence<LedgerEntry>, at now: Timestamp
+    ) throws(JobStoreError) -> LedgerEffects {
+        let room = LedgerRoom.outcomes(shortage ?? space.exhausted())
+        shortage = room.shortage
+        let entries = Array(entries)
+        if held.isEmpty {
+            do {
+                return try write(entries, room, at: now)
+            } catch {
+                guard case .full = error else { throw error }
+            }
+        }
+        held += entries.filter(\.isOutcome)
+        // Writes nothing, and so needs no room.
+        return try write(entries.filter { !$0.isOutcome }, room, at: now)
+    }
+
+    /// One transaction; where it was not stored nothing of it is remembered.
+    private func write(
+        _ entries: [LedgerEntry], _ room: LedgerRoom, at now: Timestamp
+    ) throws(JobStoreError) -> LedgerEffects {
+        let before = state
+        do {
+            return try store.write { transaction throws(JobStoreError) in
+                let work = LedgerTransaction(on: transaction, core: self, room: room, now: now)
+                for entry in entries { try work.apply(entry) }
+                try work.settle()
+                #if WEAKENED
+                    beforeCommit(&work.effects)
+                #endif
+                return work.effects
+            }
+        } catch {
+            state = before
+            throw error
         }
     }
 
     /// When there is something to do without an entry; `nil` is never.
-    package var nextWake: Timestamp? { state.nextWake }
+    package var nextWake: Timestamp? {
+        if let nextTry { return nextTry }
+        let next = state.nextWake(mayClaim: shortage == nil)
+        return nextLook.map { min($0, next ?? $0) } ?? next
+    }
 }

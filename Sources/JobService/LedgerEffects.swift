@@ -6,6 +6,8 @@ import Threading
 package struct LedgerEffects {
     var submits: [(Promise<[SubmitResult]>, [SubmitResult])] = []
     var refusedSubmits: [(Promise<[SubmitResult]>, ServiceError)] = []
+    /// What there was no room for.
+    var refusedEntries: [(LedgerEntry, ServiceError)] = []
     var changes: [(Promise<[ChangeResult]>, [ChangeResult])] = []
     var retired: [(Promise<[RetiredJob]>, [RetiredJob])] = []
     var refused: [(Promise<Void>, ServiceError)] = []
@@ -39,6 +41,7 @@ package struct LedgerEffects {
                 results.map { $0.map { Self.corrected($0, claimed: claimed[$0.queue] ?? []) } })
         }
         for (promise, refusal) in refusedSubmits { promise.fail(refusal) }
+        for (entry, refusal) in refusedEntries { entry.fail(refusal) }
         for (promise, results) in changes { promise.succeed(results) }
         for (promise, jobs) in retired { promise.succeed(jobs) }
         for (promise, refusal) in refused { promise.fail(refusal) }

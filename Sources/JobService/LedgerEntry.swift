@@ -36,6 +36,18 @@ package enum LedgerEntry: Sendable {
         }
     }
 
+    /// Whether it tells how an attempt has ended: there must be room for that.
+    var isOutcome: Bool { if case .ended = self { true } else { false } }
+
+    /// Whether it is refused where there is room for outcomes only; a submit is looked at, because one that was stored
+    /// before needs none.
+    var takesRoom: Bool {
+        switch self {
+        case .change, .set, .pause, .remove: true
+        case .submit, .ended, .findRetired, .setClaiming, .ping: false
+        }
+    }
+
     /// Tells whoever waits for it that it was not, or perhaps not, carried out.
     func fail(_ error: ServiceError) {
         switch self {

@@ -2,7 +2,7 @@ import Jobs
 
 /// What the ledger keeps in mind between transactions; the store is the truth.
 ///
-/// After a failed transaction it is of no use any more, and neither is the ledger.
+/// A transaction changes it on its way; where it was not stored the ledger goes back to what it was.
 struct LedgerState {
     var queues: [QueueName: QueueState]
     /// When the next scheduled job becomes due; what is in the past is looked up.
@@ -31,9 +31,11 @@ struct LedgerState {
     }
 
     /// When there is something to do without being asked; `nil` is never.
-    var nextWake: Timestamp? {
+    ///
+    /// - Parameter mayClaim: whether there is room for attempts to start.
+    func nextWake(mayClaim: Bool) -> Timestamp? {
         if hasMore || hasToSettle { return .distantPast }
-        let starts = isClaiming ? queues.values.compactMap(\.nextStart) : []
+        let starts = isClaiming && mayClaim ? queues.values.compactMap(\.nextStart) : []
         return ([nextDue, nextExpiry].compactMap(\.self) + starts).min()
     }
 }

@@ -12,6 +12,13 @@ extension LedgerTransaction {
         case existing(Job, Receipt.Existing)
         /// The same as the job at that place of the same submit.
         case same(index: Int, Receipt.Existing)
+
+        var makesJob: Bool {
+            switch self {
+            case .insert, .replace: true
+            case .existing, .same: false
+            }
+        }
     }
 
     /// What earlier jobs of the same submit mean for later ones.
@@ -35,6 +42,10 @@ extension LedgerTransaction {
                 return
             }
             plans.append(plan)
+        }
+        if let shortage = room.shortage, plans.contains(where: { (try? $0.get().makesJob) ?? false }) {
+            effects.refusedSubmits.append((promise, .noSpace(shortage)))
+            return
         }
         var results: [SubmitResult] = []
         results.reserveCapacity(submissions.count)

@@ -8,19 +8,25 @@ import Threading
 final class LedgerTransaction {
     let transaction: any JobTransaction
     let core: LedgerCore
+    let room: LedgerRoom
     let now: Timestamp
     var effects = LedgerEffects()
 
     /// Jobs that one transaction looks at of its own accord, so that it stays short.
     static let jobsPerStep = 500
 
-    init(on transaction: any JobTransaction, core: LedgerCore, now: Timestamp) {
+    init(on transaction: any JobTransaction, core: LedgerCore, room: LedgerRoom, now: Timestamp) {
         self.transaction = transaction
         self.core = core
+        self.room = room
         self.now = now
     }
 
     func apply(_ entry: LedgerEntry) throws(JobStoreError) {
+        if case .outcomes(let shortage) = room, entry.takesRoom {
+            effects.refusedEntries.append((entry, .noSpace(shortage)))
+            return
+        }
         switch entry {
         case .submit(let submissions, let submitter, let isAdministrator, let partial, let promise):
             try submit(
@@ -53,12 +59,13 @@ final class LedgerTransaction {
     ///
     /// The last step of a transaction.
     func settle() throws(JobStoreError) {
+        if case .outcomes = room { return }
         core.state.hasMore = false
         try expireJobs()
         try tellDependants()
         try makeDueJobsReady()
         try admitParkedJobs()
-        guard core.state.isClaiming else { return }
+        guard core.state.isClaiming, case .plenty = room else { return }
         for queue in core.rules.queues { try claim(in: queue) }
         // A job that was found to lack one resource leaves others to those behind it.
         if !core.state.freed.isEmpty { core.state.hasMore = true }

@@ -8,6 +8,8 @@ package enum ServiceError: Error, Hashable, Sendable {
     case noSuchQueue(QueueName, known: [QueueName])
     /// A queue cannot have that setting: which one, and why.
     case badSetting(String, problem: String)
+    /// There is too little room on the disk: nothing of it was stored. Repeat it when there is more.
+    case noSpace(SpaceShortage)
     /// The daemon stops; ask again when it is back.
     case shuttingDown
     /// Storage failed and the daemon stops. Whether the request was carried out is unknown: repeat it with its token.

@@ -26,6 +26,8 @@ package enum WaitReason: Hashable, Sendable {
     case paused(by: Actor, since: Timestamp)
     /// jobd is about to stop, and starts nothing.
     case draining
+    /// Too little is free on the disk with jobd's state: the folder, the free bytes, and what must be free for a start.
+    case noSpace(folder: String, free: Int64, needed: Int64)
     /// It needs more of a resource than is left: how much is taken, the bound, and the first of those who took it.
     case lacks(Requirement, taken: Int, bound: Int, takers: [JobID])
     /// Its queue has started as many as it may for now.

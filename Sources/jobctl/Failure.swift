@@ -45,6 +45,8 @@ struct Failure: Error, Equatable {
                 .joined(separator: "\n  ")
         case .invalidSetting(let setting, let problem):
             "\(setting)= \(problem)"
+        case .noSpace:
+            "\(error); free some there and repeat it, jobd goes on by itself"
         case .refused(VarlinkError.permissionDenied.name, _):
             "that is for root and the group jobd-admin only"
         default:

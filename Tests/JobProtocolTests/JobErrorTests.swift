@@ -12,7 +12,7 @@ struct JobErrorTests {
         .noSuchDependency(JobID(rawValue: 5)), .noSuchResource("gpu", known: ["cpu"]),
         .tooMuch(resource: "gpu", amount: 3, capacity: 2), .tooManySlots(9, workers: 4),
         .invalidSetting("rate", reason: "must be a rate"), .shuttingDown, .outcomeUnknown("the disk"),
-        .storageFailed("the \"disk\""),
+        .storageFailed("the \"disk\""), .noSpace(folder: "/var/lib/jobd", free: 1, needed: 1 << 40),
     ]
 
     @Test(

@@ -141,6 +141,21 @@ struct OutputRecorderTests {
         }
         #expect(count == 32_769)
     }
+
+    @Test("on a disk that is nearly full one line says that output is not kept, and the observer is told once")
+    func nearlyFull() throws {
+        let files = OutputFiles(folder: folder.file("output"), keepFree: .max)
+        let observer = RecordingObserver()
+        var recorder = OutputRecorder(Self.order(64 << 20), files: files, observer: observer)
+        for _ in 0..<3 { recorder.record(bytes("much\n"), from: .stdout) }
+        recorder.finish()
+        #expect(
+            try lines() == [
+                "stderr F [jobd: the disk is nearly full; what follows is not kept until there is room]"
+            ])
+        #expect(observer.lost.map(\.code) == [ENOSPC])
+        #expect(observer.lines.isEmpty)
+    }
 }
 
 /// Keeps the lines that it wants, and counts the others.

@@ -9,6 +9,8 @@ final class ControlledStore: JobStore {
         var waiting = 0
         var writes = 0
         var writeError: JobStoreError?
+        /// Of the next writes, one after the other.
+        var nextErrors: [JobStoreError?] = []
         var tidyError: JobStoreError?
         var writesBeforeTidyError = 0
     }
@@ -37,6 +39,9 @@ final class ControlledStore: JobStore {
     /// From now on each write fails, and changes nothing.
     func failWrites(_ error: JobStoreError) { state.withLock { $0.writeError = error } }
 
+    /// The next writes fail so, one after the other; `nil` is one that does not.
+    func failNextWrites(_ errors: [JobStoreError?]) { state.withLock { $0.nextErrors = errors } }
+
     /// Tidying fails after the next write.
     func failTidying(_ error: JobStoreError) {
         state.withLock { state in
@@ -55,7 +60,7 @@ final class ControlledStore: JobStore {
         let error = state.withLock { state -> JobStoreError? in
             state.waiting -= 1
             state.writes += 1
-            return state.writeError
+            return state.nextErrors.isEmpty ? state.writeError : state.nextErrors.removeFirst()
         }
         if let error { throw error }
         return try memory.write(body)

@@ -9,20 +9,23 @@ struct LedgerCoreTests {
     private static let now = ManualClock().now
 
     static func core(
-        _ store: MemoryJobStore, workers: Int = 1, resources: [String: Int] = [:]
+        _ store: any JobStore, space: any StateSpace = EndlessSpace(), workers: Int = 1,
+        resources: [String: Int] = [:]
     ) throws -> LedgerCore {
         let settings = ServiceSettings(
             queues: [QueueSettings(name: .default, workers: workers)], resources: resources)
-        let core = try LedgerCore(store: store, settings: settings, node: "node", jitter: { 0 })
+        let core = try LedgerCore(store: store, space: space, settings: settings, node: "node", jitter: { 0 })
         _ = try core.process([.setClaiming(true, Promise())], at: now)
         return core
     }
 
-    static func submit(_ submissions: [Submission]) -> LedgerEntry {
-        .submit(submissions, by: ServiceHarness.me, isAdministrator: false, partial: false, Promise())
+    static func submit(
+        _ submissions: [Submission], _ promise: Promise<[SubmitResult]> = Promise()
+    ) -> LedgerEntry {
+        .submit(submissions, by: ServiceHarness.me, isAdministrator: false, partial: false, promise)
     }
 
-    private static func ended(_ job: Int64, _ attempt: Int) -> LedgerEntry {
+    static func ended(_ job: Int64, _ attempt: Int) -> LedgerEntry {
         .ended(
             AttemptID(job: JobID(rawValue: job), number: attempt), AttemptEnd(outcome: .exited(code: 1), at: now))
     }

@@ -9,6 +9,7 @@ final class RecordingServiceObserver: ServiceObserver {
         case attemptFailed(JobID, JobState.Name, attempt: Int, Outcome)
         case changed(JobID, Change.Cause, JobState.Name)
         case ended(JobID, JobState, attempt: Int?, Outcome?)
+        case spaceChanged(SpaceShortage?)
         case storageFailed(String)
     }
 
@@ -33,6 +34,8 @@ final class RecordingServiceObserver: ServiceObserver {
         add(.ended(job.id, job.state, attempt: attempt, end?.outcome))
     }
 
+    func spaceChanged(_ shortage: SpaceShortage?) { add(.spaceChanged(shortage)) }
+
     func storageFailed(_ reason: String) { add(.storageFailed(reason)) }
 
     private func add(_ news: News) {
@@ -53,7 +56,7 @@ final class RecordingServiceObserver: ServiceObserver {
         news.count { news in
             switch news {
             case .attemptFailed(job, _, _, _), .ended(job, _, attempt: .some, _): true
-            case .started, .attemptFailed, .changed, .ended, .storageFailed: false
+            case .started, .attemptFailed, .changed, .ended, .spaceChanged, .storageFailed: false
             }
         }
     }

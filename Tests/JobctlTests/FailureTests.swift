@@ -41,6 +41,12 @@ struct FailureTests {
         #expect(failure(.brokenReply("x")).code == 6)
         #expect(failure(.timedOut).code == 7)
         #expect(failure(.shuttingDown) == Failure(4, "jobd is shutting down, and was not back in time"))
+        #expect(
+            failure(.noSpace(folder: "/var/lib/jobd", free: 1_300_000, needed: 32 << 20))
+                == Failure(
+                    5,
+                    "nothing was stored: only 1.2 MiB are free on the disk with /var/lib/jobd, and 32.0 MiB must be; "
+                        + "free some there and repeat it, jobd goes on by itself"))
         #expect(failure(.interrupted).code == 130)
     }
 

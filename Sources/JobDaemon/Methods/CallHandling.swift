@@ -111,6 +111,8 @@ extension JobError {
         case .refused(let refusal, let index): self = .ofJob(index: index, JobError(refusal))
         case .noSuchQueue(let queue, let known): self = Self.noSuchQueue(queue, known)
         case .badSetting(let setting, let problem): self = .invalidSetting(setting, reason: problem)
+        case .noSpace(let shortage):
+            self = .noSpace(folder: shortage.folder, free: shortage.free, needed: shortage.needed)
         case .shuttingDown: self = .shuttingDown
         case .outcomeUnknown(let reason): self = .outcomeUnknown(reason)
         }

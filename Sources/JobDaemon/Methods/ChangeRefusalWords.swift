@@ -54,7 +54,7 @@ extension ChangeAnswer.Refusal {
                 "it takes up \(slots) workers, but that queue has only \(workers)"
             case .invalidJob(let field, let reason): "its \(field) \(reason)"
             case .noSuchJob, .noSuchAttempt, .tokenTaken, .keyTaken, .noSuchDependency, .invalidSetting,
-                .invalidConfiguration, .shuttingDown, .outcomeUnknown, .storageFailed, .ofJob:
+                .invalidConfiguration, .shuttingDown, .outcomeUnknown, .storageFailed, .noSpace, .ofJob:
                 "\(error.varlinkError)"
             }
         self.init(reason: name, sentence: sentence)
