@@ -24,6 +24,7 @@
 #   make test-power     power cuts: every moment of a recorded jobd under load, and of a real ext4; needs root
 #   make fuzz           every decoder under libFuzzer and the address sanitizer, FUZZ_SECONDS each
 #   make fuzz-socket    the socket of a real jobd, by clients that say what is right, nearly right and wrong
+#   make test-full-disk small file systems are filled under jobd, from outside and by its jobs; needs root
 #   make bench          measures: jobs a second against a plain C loop, queues and pools against their peers
 #   make bench          measures: submits against beanstalkd and Redis, runs against a plain C loop, queues and pools
 #                       against their peers
@@ -48,6 +49,7 @@ zsh-folder := $(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
 .PHONY: deb test-package test-pages test-budget
 .PHONY: packages packages-systemd packages-limits packages-deb
 .PHONY: packages packages-systemd packages-limits packages-bench
+.PHONY: packages packages-systemd packages-limits packages-faults
 
 build: packages
 	swift build -c release --static-swift-stdlib --product jobd
@@ -150,6 +152,10 @@ test-power: build packages-power
 	Tests/PowerLoss/power_loss.py $(PROGRAMS) $(POWER_STATES)
 	$(SUDO) Tests/PowerLoss/ext4_cuts.py $(PROGRAMS) $(POWER_CUTS)
 
+FULL_DISK_ROUNDS ?= 1
+test-full-disk: build packages-faults
+	$(SUDO) Tests/Promises/full_disk.py $(PROGRAMS) $(FULL_DISK_ROUNDS)
+
 soak: build
 	swift build -c release --static-swift-stdlib --product simulate
 	Tests/Promises/soak.py $(PROGRAMS) $(SOAK_SECONDS)
@@ -232,6 +238,9 @@ packages-systemd packages-limits packages-deb:
 packages-bench: needed := beanstalkd redis-server
 
 packages-systemd packages-limits packages-bench:
+packages-faults: needed := e2fsprogs
+
+packages-systemd packages-limits packages-faults:
 	@$(install-needed)
 
 define install-needed

@@ -25,6 +25,10 @@ class Refused(SystemExit):
         self.parameters = reply.get("parameters", {})
 
 
+class NoSpace(Refused):
+    """The daemon has stored nothing for want of room."""
+
+
 class Daemon:
     def __init__(self, program, folder, configuration):
         self.program = program
@@ -33,6 +37,7 @@ class Daemon:
         self.socket = f"{folder}/jobd.sock"
         self.process = 0
         self.environment = {}  # Beside that of this process.
+        self.before = []  # What runs it, such as a tracer with its options.
         with open(f"{folder}/jobd.toml", "w") as file:
             file.write(configuration)
         self.notifications = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -47,9 +52,9 @@ class Daemon:
         environment = {**os.environ, "NOTIFY_SOCKET": f"{self.folder}/notify", "SWIFT_BACKTRACE": "enable=no",
                        **self.environment}
         errors = (os.POSIX_SPAWN_OPEN, 2, f"{self.folder}/stderr", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-        arguments = ["jobd", "--config", f"{self.folder}/jobd.toml", "--state-directory", self.state,
+        arguments = [*self.before, self.program, "--config", f"{self.folder}/jobd.toml", "--state-directory", self.state,
                      "--socket", self.socket]
-        self.process = os.posix_spawn(self.program, arguments, environment, file_actions=[errors])
+        self.process = os.posix_spawnp(arguments[0], arguments, environment, file_actions=[errors])
 
     def wait_until_ready(self):
         if not self.is_ready(within=PATIENCE):
@@ -143,7 +148,7 @@ class Daemon:
                     if "error" in reply:
                         if reply["error"].endswith((".ShuttingDown", ".OutcomeUnknown")):
                             raise Gone
-                        raise Refused(method, reply)
+                        raise (NoSpace if reply["error"].endswith(".NoSpace") else Refused)(method, reply)
                     yield reply["parameters"]
                     times -= 0 if reply.get("continues") else 1
                     if times == 0:
