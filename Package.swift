@@ -34,6 +34,7 @@ let package = Package(
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .target(name: "CSQLiteChecksum", dependencies: ["CSQLite"]),
 
         // Ground
         .target(name: "Threading", dependencies: ["CLinux"], swiftSettings: strictAtTheEdge),
@@ -54,7 +55,7 @@ let package = Package(
 
         // Parts
         .target(
-            name: "JobStoreSQLite", dependencies: ["JobStore", "Jobs", "Threading", "CSQLite"],
+            name: "JobStoreSQLite", dependencies: ["JobStore", "Jobs", "Threading", "CSQLite", "CSQLiteChecksum"],
             swiftSettings: strictAtTheEdge),
         .target(name: "JobProtocol", dependencies: ["Varlink", "Jobs"], swiftSettings: strict),
         .target(
@@ -137,7 +138,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "JobStoreSQLiteTests",
-            dependencies: ["JobStoreSQLite", "JobStore", "JobStoreConformance", "Jobs", "Threading", "CSQLite"],
+            dependencies: [
+                "JobStoreSQLite", "JobStore", "JobStoreConformance", "Jobs", "Threading", "CSQLite", "CSQLiteChecksum",
+                "SeededRandom",
+            ],
             swiftSettings: strict),
         .target(
             name: "ServiceSimulator",

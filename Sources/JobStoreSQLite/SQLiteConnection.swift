@@ -1,5 +1,5 @@
 import CSQLite
-import Glibc
+import CSQLiteChecksum
 import JobStore
 
 /// One connection to the database.
@@ -9,42 +9,41 @@ import JobStore
 final class SQLiteConnection: @unchecked Sendable {
     let path: String
     private(set) var handle: OpaquePointer?
+    private var statements: [SQLText: SQLiteStatement] = [:]
+
     /// How long another process may keep the store locked, in milliseconds.
     private static let patience: Int32 = 5_000
-
-    private var statements: [SQLText: SQLiteStatement] = [:]
 
     /// Nobody asks how much memory SQLite has, and counting it costs a lock at each allocation, of which there are many.
     ///
     /// Too late where something else in this process has used SQLite before: then it counts.
     private static let countsNoMemory = jobd_sqlite3_count_no_memory() == SQLITE_OK
 
-    /// Opens the file, made with mode 0600 where it is missing if `writable`.
-    init(path: String, writable: Bool) throws(JobStoreError) {
+    /// Opens a file that is there.
+    ///
+    /// - Parameter salt: that of its pages, which are then proven; `nil` where it has none: an empty file gets one.
+    init(path: String, writable: Bool, salt: UInt64? = nil) throws(JobStoreError) {
         _ = Self.countsNoMemory
         self.path = path
-        if writable { try Self.makePrivate(path) }
-        let access = writable ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
-        // NOMUTEX: a connection never sees two threads at once, so its own lock would only cost.
-        let code = unsafe sqlite3_open_v2(path, &handle, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+        let access = writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY
+        var code = csqlitechecksum_register()
+        if code == SQLITE_OK {
+            // NOMUTEX: a connection never sees two threads at once, so its own lock would only cost.
+            code = unsafe sqlite3_open_v2(
+                path, &handle, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, CSQLITECHECKSUM_VFS)
+        }
+        if code == SQLITE_OK, let salt, let handle = unsafe handle {
+            code = unsafe csqlitechecksum_expect(handle, salt)
+        }
         guard code == SQLITE_OK else {
             // Also a failed open leaves a handle: deinit closes it.
             throw error(code, doing: "open \(path)")
         }
         unsafe sqlite3_busy_timeout(handle, Self.patience)
+        keepLogWhenClosed(true)
     }
 
     deinit { close() }
-
-    /// Makes an empty file that only its owner can read: SQLite takes it for a new database, and gives its other files
-    /// the same mode.
-    ///
-    /// Left alone it would make one that everybody can read.
-    private static func makePrivate(_ path: String) throws(JobStoreError) {
-        let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw .refused("open \(path): \(SQLiteFault.word(for: errno))") }
-        Glibc.close(descriptor)
-    }
 
     func close() {
         statements.removeAll()
@@ -104,6 +103,7 @@ final class SQLiteConnection: @unchecked Sendable {
     func error(_ code: Int32, _ number: Int32? = nil, doing what: String) -> JobStoreError {
         let message = unsafe handle.map { unsafe String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
         let sentence = "\(message) (SQLite \(code)) in: \(what)"
+        if SQLiteDamage.isTold(by: code) { return .damaged(sentence) }
         var failed = lastSystemError(for: code)
         failed.number = number ?? failed.number
         switch SQLiteFault(code: code, systemError: failed.number) {

@@ -14,6 +14,12 @@ package final class SQLiteJobStore: JobStore {
     private let readers: Monitor<[SQLiteConnection]>
     private let path: String
     private let failure = StoreFailure()
+    /// That of the pages of this store.
+    private let salt: UInt64
+    /// What was found to be damaged: nothing is written any more.
+    private let damage = Monitor<String?>(nil)
+    private let onDamage: @Sendable (String) -> Void
+    private let copying = SQLiteBackup()
 
     package let identity: String
 
@@ -21,21 +27,19 @@ package final class SQLiteJobStore: JobStore {
     private static let framesBeforeCheckpoint: Int32 = 2_048
 
     /// Opens the store, made and brought to the newest schema where needed.
-    package init(path: String) throws(JobStoreError) {
-        let connection = try SQLiteConnection(path: path, writable: true)
-        for setting in ["journal_mode = WAL", "synchronous = FULL", "wal_autocheckpoint = 0", "temp_store = MEMORY"] {
-            try connection.execute("PRAGMA \(setting)")
-        }
-        #if WEAKENED
-            if Weakness.active == .synchronousNormal { try connection.execute("PRAGMA synchronous = NORMAL") }
-            if Weakness.active == .synchronousOff { try connection.execute("PRAGMA synchronous = OFF") }
-        #endif
-        try SQLiteSchema.migrate(connection)
+    ///
+    /// - Parameter onDamage: called, on any thread, when a page turns out to be damaged while the store is in use; from
+    ///   then on nothing is written, and the process must end.
+    /// - Throws: `damaged` where the files are not what was written, `newerSchema`, or `refused`.
+    package init(path: String, onDamage: @escaping @Sendable (String) -> Void = { _ in }) throws(JobStoreError) {
+        let (connection, salt) = try SQLiteOpening(path: path).open()
         let settings = try connection.statement("SELECT value FROM setting WHERE name = ?")
         guard let identity = try settings.first({ $0.bind("identity") }, read: { $0.text(0) }),
             let lastID = try settings.first({ $0.bind("last_id") }, read: { $0.integer(0) })
         else { throw .refused("\(path) has no identity: it is not a store of jobd, or it is damaged") }
         self.path = path
+        self.salt = salt
+        self.onDamage = onDamage
         self.identity = identity
         readers = Monitor([])
         writer = try SQLiteWriter(connection: connection, lastID: lastID, failure: failure)
@@ -44,7 +48,8 @@ package final class SQLiteJobStore: JobStore {
     package func write<Result>(
         _ body: (any JobTransaction) throws(JobStoreError) -> Result
     ) throws(JobStoreError) -> Result {
-        try writer.write(body)
+        if let problem = damageFound { throw .damaged(problem) }
+        return try watched { () throws(JobStoreError) in try writer.write(body) }
     }
 
     package func job(_ id: JobID) throws(JobStoreError) -> Job? {
@@ -111,12 +116,56 @@ package final class SQLiteJobStore: JobStore {
     }
 
     package func tidy() throws(JobStoreError) {
-        try writer.checkpoint(ifFramesExceed: Self.framesBeforeCheckpoint)
+        try watched { () throws(JobStoreError) in
+            try writer.checkpoint(ifFramesExceed: Self.framesBeforeCheckpoint)
+        }
     }
 
+    /// Writes a copy of all that is stored at one moment into a new file, while the store is in use.
+    ///
+    /// The log grows while it lasts, because the copy reads what stood in the main file when it began.
+    ///
+    /// - Parameter path: where there must be nothing. The file is readable for its owner only.
+    /// - Throws: `refused` where it could not be written, `damaged` where a page cannot be copied.
+    package func backUp(to path: String) throws(JobStoreError) {
+        try watched { () throws(JobStoreError) in
+            let connection = try SQLiteConnection(path: self.path, writable: false, salt: salt)
+            try copying.run(on: connection, to: path)
+        }
+    }
+
+    /// Ends the copies that are being made, and refuses further ones.
+    package func endBackups() {
+        copying.end()
+    }
+
+    /// What was found to be damaged while the store was in use.
+    package var damageFound: String? { damage.withLock { $0 } }
+
     package func close() {
+        copying.end()
         readers.withLock { $0.removeAll() }
-        writer.close()
+        writer.close(isSound: damageFound == nil)
+    }
+
+    /// Tells of damage that `body` comes upon.
+    private func watched<Result>(_ body: () throws(JobStoreError) -> Result) throws(JobStoreError) -> Result {
+        do throws(JobStoreError) {
+            return try body()
+        } catch {
+            note(error)
+            throw error
+        }
+    }
+
+    private func note(_ error: JobStoreError) {
+        guard let problem = error.damage else { return }
+        let isNew = damage.withLock { (known: inout String?) -> Bool in
+            if known != nil { return false }
+            known = problem
+            return true
+        }
+        if isNew { onDamage(problem) }
     }
 
     /// Lends a reading connection: as many are made as there are threads that read at once.
@@ -126,7 +175,7 @@ package final class SQLiteJobStore: JobStore {
         do {
             let connection = try reader()
             defer { readers.withLock { $0.append(connection) } }
-            return try body(connection)
+            return try watched { () throws(JobStoreError) in try body(connection) }
         } catch {
             // It is the same disk: nothing more is acknowledged.
             if case .outcomeUnknown = error { throw failure.note(error) }
@@ -136,6 +185,6 @@ package final class SQLiteJobStore: JobStore {
 
     private func reader() throws(JobStoreError) -> SQLiteConnection {
         if let idle = readers.withLock({ $0.popLast() }) { return idle }
-        return try SQLiteConnection(path: path, writable: false)
+        return try SQLiteConnection(path: path, writable: false, salt: salt)
     }
 }

@@ -32,8 +32,3 @@ enum SQLiteStateCode {
         }
     }
 }
-
-extension JobStoreError {
-    /// The file holds what no version of jobd can have written.
-    static func damaged(_ what: String) -> JobStoreError { .refused("the store holds \(what): it is damaged") }
-}

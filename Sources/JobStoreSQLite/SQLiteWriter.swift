@@ -17,6 +17,10 @@ final class SQLiteWriter: @unchecked Sendable {
     /// The log may grow to this many times 4,000 pages before its index must grow.
     private static let partsOfIndex: Int32 = 8
 
+    /// Whether the log may hold frames of a transaction that was not committed, behind those that were: what is written
+    /// next would leave some of them, and after a power cut they would look like damage.
+    private var hasStaleFrames = false
+
     /// Frames that a log must get after a checkpoint that found no room before the next is tried.
     private static let framesBetweenTries: Int32 = 256
 
@@ -39,6 +43,7 @@ final class SQLiteWriter: @unchecked Sendable {
         _ body: (any JobTransaction) throws(JobStoreError) -> Result
     ) throws(JobStoreError) -> Result {
         try failure.check()
+        if hasStaleFrames { try beginLogAnew() }
         let transaction = SQLiteJobTransaction(on: connection, lastID: lastID)
         let result: Result
         do {
@@ -59,7 +64,10 @@ final class SQLiteWriter: @unchecked Sendable {
             #endif
             // Full means that a write into the log failed, and the last of them is what makes a commit (wal.c,
             // sqlite3WalFrames): without it no recovery takes the others for one, and the next commit overwrites them.
-            if case .full = error { throw undo(after: error) }
+            if case .full = error {
+                hasStaleFrames = true
+                throw undo(after: error)
+            }
             throw failure.note(error)
         }
         // A reader's error may have come meanwhile, and nothing is acknowledged after it.
@@ -82,6 +90,17 @@ final class SQLiteWriter: @unchecked Sendable {
         }
         if case .outcomeUnknown = error { return failure.note(error) }
         return error
+    }
+
+    private func beginLogAnew() throws(JobStoreError) {
+        do {
+            try connection.checkpoint(.restart)
+            hasStaleFrames = false
+        } catch {
+            if case .outcomeUnknown = error { throw failure.note(error) }
+            // There is no room for it, or a reader is in the way: later.
+            throw .full(error.description)
+        }
     }
 
     /// Gives back what a transaction that was too large, or many before it, have taken of the disk for the log.
@@ -110,8 +129,10 @@ final class SQLiteWriter: @unchecked Sendable {
         unsafe frames.pointee = 0
     }
 
-    /// Closes the connection; as the last one it moves the log into the main file.
-    func close() {
+    /// Closes the connection, which is the last one; if all went well, all is then in the main file.
+    func close(isSound: Bool) {
+        // Else the log may be all that is left: it stays, and the next start proves it.
+        if isSound, !failure.isKnown { _ = try? SQLiteUsage(connection: connection).end() }
         connection.close()
     }
 

@@ -1,14 +1,22 @@
 import CSQLite
+import CSQLiteChecksum
 import Testing
 
-/// A connection of the test's own, to look at the file without the code under test.
+/// A connection of the test's own, to look at the file without the code under test but for the checksums of its pages.
 final class RawDatabase {
     private var handle: OpaquePointer?
     private let owns: Bool
 
     init(path: String) throws {
         owns = true
-        try #require(sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK)
+        let first = try StoreFolder.bytes(of: path)
+        let hasChecksums = first.count >= 4_096 && first[20] == 16
+        try #require(csqlitechecksum_register() == SQLITE_OK)
+        let layer = hasChecksums ? CSQLITECHECKSUM_VFS : nil
+        try #require(sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE, layer) == SQLITE_OK)
+        if hasChecksums, let handle {
+            try #require(csqlitechecksum_expect(handle, csqlitechecksum_salt(Array(first[..<4_096]))) == SQLITE_OK)
+        }
     }
 
     /// Makes the file.

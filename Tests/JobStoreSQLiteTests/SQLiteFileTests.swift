@@ -76,6 +76,7 @@ struct SQLiteFileTests {
     @Test("the writing connection keeps a log and syncs it at each commit; readers may not write")
     func settings() throws {
         let folder = try StoreFolder()
+        try folder.open().close()
         let spy = ConnectionSpy()
         let store = try folder.open()
         try store.insert([StoreJobs.new()])

@@ -98,6 +98,43 @@ struct SQLiteMigrationTests {
         store.close()
     }
 
+    @Test("a file of each later schema opens: what that brought is there, and its pages have checksums from then on")
+    func later() throws {
+        for (schema, dump) in [(2, SchemaTwo.dump), (3, SchemaThree.dump)] {
+            let folder = try StoreFolder()
+            try RawDatabase(creating: folder.file).execute(dump)
+            for _ in 0..<2 {
+                let store = try folder.open()
+                #expect(store.identity == "a7f96b53d7536f8797f364e052276c18")
+                let jobs = try store.jobs(matching: JobFilter(), page: JobPage(limit: 100))
+                #expect(jobs.count == 13 && jobs.last?.state == Self.jobs[0].state)
+                let waiting = try #require(jobs.first)
+                #expect(waiting.state == .blocked(notBefore: nil))
+                let dependencies = try store.dependencies(of: waiting.id, limit: 9)
+                #expect(dependencies == [Dependency(on: JobID(rawValue: 3), condition: .succeeded)])
+                #expect(try store.queueSettings()[.default]?.keys.sorted() == ["workers"])
+                let input = try store.write { transaction throws(JobStoreError) in
+                    try transaction.attachments(of: Self.jobs[1].id).input
+                }
+                #expect(input == (schema == 3 ? Array("hello".utf8) : nil))
+                store.close()
+                #expect(try StoreFolder.bytes(of: folder.file)[20] == 16)
+            }
+        }
+    }
+
+    @Test("a file without checksums that a newer daemon wrote, or of no jobd, is refused")
+    func unknown() throws {
+        for (version, words) in [(9_999, "newer"), (0, "checksums"), (4, "checksums")] {
+            let folder = try StoreFolder()
+            let raw = try RawDatabase(creating: folder.file)
+            try raw.execute(SchemaThree.dump)
+            try raw.execute("PRAGMA user_version = \(version)")
+            let error = #expect(throws: JobStoreError.self) { _ = try folder.open() }
+            #expect(error?.description.contains(words) == true, "\(version)")
+        }
+    }
+
     @Test("a migrated file has the same tables and indexes as a new one")
     func sameSchema() throws {
         let folders = [try StoreFolder(), try StoreFolder()]

@@ -6,13 +6,14 @@ import Testing
 final class StoreFolder: Sendable {
     let path: String
 
-    init() throws {
-        path = "/tmp/jobd-store-\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 36))"
+    /// - Parameter parent: `/dev/shm` for what needs no disk, and many of it.
+    init(in parent: String = "/tmp") throws {
+        path = "\(parent)/jobd-store-\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 36))"
         try #require(mkdir(path, 0o700) == 0)
     }
 
     deinit {
-        for name in ["store", "copy"] {
+        for name in ["store", "store-new", "copy", "copy-new", "copy.part"] {
             for ending in ["", "-wal", "-shm", "-journal"] { unlink("\(path)/\(name)\(ending)") }
         }
         rmdir(path)
@@ -36,6 +37,24 @@ final class StoreFolder: Sendable {
     static func mode(of path: String) -> mode_t? {
         var status = stat()
         return stat(path, &status) == 0 ? status.st_mode & 0o7777 : nil
+    }
+
+    /// All that a file holds.
+    static func bytes(of path: String) throws -> [UInt8] {
+        let file = Glibc.open(path, O_RDONLY)
+        try #require(file >= 0)
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: size(of: path) ?? 0)
+        try #require(read(file, &bytes, bytes.count) == bytes.count)
+        return bytes
+    }
+
+    /// Makes a file hold these bytes and no others.
+    static func make(_ path: String, holding bytes: [UInt8]) throws {
+        let file = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        try #require(file >= 0)
+        defer { close(file) }
+        try #require(write(file, bytes, bytes.count) == bytes.count)
     }
 
     static func copy(_ source: String, to target: String) {

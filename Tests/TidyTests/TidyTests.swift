@@ -13,7 +13,7 @@ struct TidyTests {
         "Varlink": ["Kernel"],
         "VarlinkServer": ["Varlink", "Kernel"],
         "JobStore": ["Jobs", "Threading"],
-        "JobStoreSQLite": ["JobStore", "Jobs", "Threading", "CSQLite"],
+        "JobStoreSQLite": ["JobStore", "Jobs", "Threading", "CSQLite", "CSQLiteChecksum"],
         "JobProtocol": ["Varlink", "Jobs"],
         "JobRunner": ["Jobs", "Kernel", "Systemd", "Threading", "CLinux"],
         "JobService": ["JobStore", "JobRunner", "Jobs", "Kernel", "Threading"],
@@ -41,7 +41,7 @@ struct TidyTests {
 
     @Test("every target imports only what lies below it")
     func imports() throws {
-        let own = Set(Self.arrows.keys).union(["CLinux", "CTOML", "CSystemd", "CSQLite", "CSodium"])
+        let own = Set(Self.arrows.keys).union(["CLinux", "CTOML", "CSystemd", "CSQLite", "CSQLiteChecksum", "CSodium"])
         for file in try SourceTree.files(in: "Sources") {
             let allowed = try #require(Self.arrows[file.target], "\(file.target) has no arrows yet: add them")
             let wrong = Self.imports(of: file).filter { own.contains($0) && !allowed.contains($0) }
