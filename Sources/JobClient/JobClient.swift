@@ -78,6 +78,15 @@ public final class JobClient {
         try ask(StatusCall.method, [:]) { DaemonStatus(answer: try StatusCall.Answer($0), parameters: $0) }
     }
 
+    /// Makes the daemon write a copy of all its jobs into a new file, and returns when it is on disk.
+    ///
+    /// For root and the daemon's own user.
+    ///
+    /// - Parameter path: absolute, as the daemon sees it; there must be nothing.
+    public func backUp(to path: String) throws(JobClientError) {
+        try ask(BackupCall.method, BackupCall(path: path).parameters) { _ in }
+    }
+
     /// The one reason why a job does not run now, and what would change that.
     public func why(_ id: Int64) throws(JobClientError) -> WaitReason {
         try ask(WhyCall.method, WhyCall(id: JobID(rawValue: id)).parameters) { WaitReason(try WhyCall.Answer($0)) }

@@ -53,6 +53,8 @@ public indirect enum JobClientError: Error, Equatable, Sendable, CustomStringCon
     case inJob(index: Int, JobClientError)
     /// The daemon could not read its storage.
     case storageFailed(String)
+    /// The backup could not be written.
+    case backupFailed(String)
     /// The daemon refused for another reason: the name of the error in the protocol, and what it says.
     case refused(error: String, detail: String)
     /// The daemon sent what is no answer to the call.
@@ -91,6 +93,7 @@ public indirect enum JobClientError: Error, Equatable, Sendable, CustomStringCon
             "the old configuration holds on: \(problems.joined(separator: "; "))"
         case .inJob(let index, let error): "job \(index + 1) of the submit: \(error)"
         case .storageFailed(let reason): "jobd cannot read its storage: \(reason)"
+        case .backupFailed(let reason): "no backup was made: \(reason)"
         case .refused(let error, let detail): "jobd refused: \(error)" + (detail.isEmpty ? "" : ": \(detail)")
         case .brokenReply(let problem): "jobd sent a broken reply: \(problem)"
         }
@@ -118,6 +121,9 @@ public indirect enum JobClientError: Error, Equatable, Sendable, CustomStringCon
 
     private static func meaning(of error: VarlinkError) -> JobClientError {
         if let error = JobError(error) { return meaning(of: error) }
+        if error.name == BackupCall.failure, let reason = error.parameters["reason"]?.stringValue {
+            return .backupFailed(reason)
+        }
         return .refused(
             error: error.name,
             detail: error.parameters.members.map { "\($0.name) \($0.value.stringValue ?? "\($0.value)")" }
@@ -170,7 +176,7 @@ public indirect enum JobClientError: Error, Equatable, Sendable, CustomStringCon
         case .unreachable(_, let code): wasReached && [ENOENT, ECONNREFUSED, EAGAIN].contains(code)
         case .timedOut, .interrupted, .invalidRequest, .noSuchJob, .noSuchAttempt, .noSuchQueue, .tokenTaken,
             .keyTaken, .noSuchDependency, .noSuchResource, .tooMuch, .tooManySlots, .invalidSetting,
-            .invalidConfiguration, .inJob, .storageFailed, .noSpace, .refused, .brokenReply:
+            .invalidConfiguration, .inJob, .storageFailed, .backupFailed, .noSpace, .refused, .brokenReply:
             false
         }
     }

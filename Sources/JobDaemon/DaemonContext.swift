@@ -22,12 +22,14 @@ final class DaemonContext: Sendable {
     let configuration: LiveConfiguration
     /// Lets the configuration file hold as it is now; says what has changed.
     let reload: @Sendable () throws -> [String]
+    let backups: Backups
     let isDraining = Event()
 
     init(
         service: JobService, authorizer: Authorizer, names: AccountNames, files: OutputFiles,
         readers: ThreadPoolExecutor, facts: DaemonFacts,
-        key: StoreKey, configuration: LiveConfiguration, reload: @escaping @Sendable () throws -> [String]
+        key: StoreKey, configuration: LiveConfiguration, reload: @escaping @Sendable () throws -> [String],
+        backups: Backups
     ) {
         self.service = service
         self.authorizer = authorizer
@@ -38,6 +40,7 @@ final class DaemonContext: Sendable {
         self.key = key
         self.configuration = configuration
         self.reload = reload
+        self.backups = backups
     }
 
     /// A job as clients see it.

@@ -30,6 +30,7 @@ enum DaemonFailure: Error, CustomStringConvertible {
         case .socketTaken(let path):
             "somebody listens on \(path) already: stop them, or give another --socket"
         case .system(let error, let what): "cannot \(what): \(error)"
+        case .storage(.damaged(let problem), let path): Self.instructions(problem, store: path)
         case .storage(let error, let path): "the store \(path) cannot be used: \(error)"
         case .unable(let problems, let file):
             problems.map { "\(file ?? "the configuration"): \($0)" }.joined(separator: "\n")
@@ -55,8 +56,19 @@ enum DaemonFailure: Error, CustomStringConvertible {
         case .configuration, .noFolder, .unsafeFolder, .unable, .badKey: DaemonExit.configuration
         case .locked, .socketTaken: DaemonExit.unavailable
         case .system, .server: DaemonExit.system
+        case .storage(.damaged, _): DaemonExit.damaged
         case .storage, .recovery: DaemonExit.storage
         }
+    }
+
+    /// What to do about a damaged store.
+    static func instructions(_ problem: String, store path: String) -> String {
+        """
+        the store \(path) is damaged: \(problem). Nothing of it is used, so that no job gets lost unseen, and jobd stays \
+        down until somebody has looked at it. Restore a backup, if you have one: mkdir \(path).damaged && \
+        mv \(path) \(path)-* \(path).damaged/; cp BACKUP \(path); then start jobd. README.md, "Backup and restore", says \
+        what that means for the jobs, and how to save what can be read without a backup
+        """
     }
 
     /// The error number behind it, for the service manager.
@@ -71,6 +83,8 @@ enum DaemonFailure: Error, CustomStringConvertible {
 /// The daemon's exit codes (sysexits(3)).
 enum DaemonExit {
     static let success: Int32 = 0
+    /// Starting again does not help: the units do not (RestartPreventExitStatus).
+    static let damaged: Int32 = 65
     static let unavailable: Int32 = 69
     static let system: Int32 = 71
     static let storage: Int32 = 74

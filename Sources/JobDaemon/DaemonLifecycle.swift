@@ -17,6 +17,8 @@ struct DaemonLifecycle {
         case drained
         /// Storage failed.
         case storageFailed(String)
+        /// A page of the store is not what was written.
+        case storeDamaged(String)
         /// A socket cannot be listened on any more.
         case listenerLost(String)
     }
@@ -64,6 +66,9 @@ struct DaemonLifecycle {
         case (.running, .storageFailed), (.draining, .storageFailed):
             state = .failing
             return .abandon(exitCode: DaemonExit.storage)
+        case (.running, .storeDamaged), (.draining, .storeDamaged):
+            state = .failing
+            return .abandon(exitCode: DaemonExit.damaged)
         case (.running, .drained), (.draining, .reloadRequested), (.draining, .listenerLost),
             (.draining(isHurried: true), .stopRequested),
             (.failing, _), (.stopped, _):

@@ -17,6 +17,7 @@ final class RunningDaemon: Sendable {
     private let configuration: LiveConfiguration
     private let logger: Logger
     private let store: SQLiteJobStore
+    private let storePath: String
     private let context: DaemonContext
     private let journal: JobJournal
     private let runner: CommandRunner
@@ -45,6 +46,7 @@ final class RunningDaemon: Sendable {
         let changed = Event()
         self.events = events
         self.changed = changed
+        storePath = paths.store
         let space: DiskSpace
         do {
             space = try DiskSpace(folder: paths.stateDirectory, needed: configuration.keepFree, logger: logger)
@@ -52,7 +54,7 @@ final class RunningDaemon: Sendable {
             throw .system(error, doing: "look at the state directory")
         }
         do {
-            store = try Self.openStore(paths.store, space)
+            store = try Self.openStore(paths.store, space, events)
         } catch {
             throw .storage(error, path: paths.store)
         }
@@ -119,7 +121,7 @@ final class RunningDaemon: Sendable {
             configuration: live,
             reload: { [journal, notifier] in
                 try Self.reload(live, service, journal, threshold, notifier, logger)
-            })
+            }, backups: Backups(store: store))
         retention = RetentionMonitor(service: service, files: files, logger: logger)
         do {
             server = VarlinkServer(
@@ -133,13 +135,18 @@ final class RunningDaemon: Sendable {
     }
 
     /// Opens the store, on a full disk with what was set aside for that.
-    private static func openStore(_ path: String, _ space: DiskSpace) throws(JobStoreError) -> SQLiteJobStore {
+    private static func openStore(
+        _ path: String, _ space: DiskSpace, _ events: Queue<DaemonLifecycle.Event>
+    ) throws(JobStoreError) -> SQLiteJobStore {
+        func open() throws(JobStoreError) -> SQLiteJobStore {
+            try SQLiteJobStore(path: path) { problem in tell(events, .storeDamaged(problem)) }
+        }
         do {
-            return try SQLiteJobStore(path: path)
+            return try open()
         } catch {
             guard space.shortage() != nil else { throw error }
             space.giveUpReserve()
-            return try SQLiteJobStore(path: path)
+            return try open()
         }
     }
 
@@ -150,6 +157,8 @@ final class RunningDaemon: Sendable {
         } catch {
             context.service.abandon()
             takeDown()
+            // However it came up: who starts jobd again must know that it does not help.
+            if let problem = store.damageFound { throw DaemonFailure.storage(.damaged(problem), path: storePath) }
             throw error
         }
     }
@@ -293,6 +302,11 @@ final class RunningDaemon: Sendable {
                     logger.critical("storage failed, so nothing more is acknowledged and jobd stops: \(reason)")
                     report { try notifier.failed(errno: EIO, status: "storage failed: \(reason)") }
                 }
+                if case .storeDamaged(let problem) = event {
+                    let words = DaemonFailure.instructions(problem, store: storePath)
+                    logger.critical("\(words)")
+                    report { try notifier.failed(errno: EIO, status: words) }
+                }
                 context.service.abandon()
                 return code
             case .exit(let code):
@@ -356,6 +370,7 @@ final class RunningDaemon: Sendable {
         } catch {
             logger.warning("the I/O thread did not end well: \(error)")
         }
+        context.backups.end()
         context.readers.shutDown()
         retention.stop()
         context.service.stop()

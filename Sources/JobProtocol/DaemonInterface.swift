@@ -19,6 +19,10 @@ package enum DaemonInterface {
         # bad (something does not work); what was found, and what would make it better, for people.
         type Finding (subject: string, verdict: string, sentence: string, advice: ?string)
 
+        # Writes a copy of all jobs as they are at one moment into a new file, by its absolute path, and answers when it
+        # is on disk. The daemon writes it: for root and the daemon's own user only. Jobs run and are stored meanwhile.
+        method Backup(path: string) -> ()
+
         # What is well with the daemon where it runs, and what is not.
         method Examine() -> (findings: []Finding)
 
@@ -47,6 +51,9 @@ package enum DaemonInterface {
           # How much there is of each resource that jobs may need.
           resources: [string]int
         )
+
+        # The backup was not made, and nothing is left of it.
+        error BackupFailed (reason: string)
 
         # A defect of the daemon.
         error InternalError (reason: string)

@@ -6,8 +6,8 @@ import Jobs
 struct DaemonCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "daemon",
-        abstract: "Show how jobd itself is, or let it read its configuration again.",
-        subcommands: [DaemonStatusCommand.self, DaemonReloadCommand.self],
+        abstract: "Show how jobd itself is, let it read its configuration again, or back up its jobs.",
+        subcommands: [DaemonStatusCommand.self, DaemonReloadCommand.self, DaemonBackupCommand.self],
         defaultSubcommand: DaemonStatusCommand.self)
 }
 

@@ -19,6 +19,9 @@ struct LifecycleTests {
     func storage() {
         var running = DaemonLifecycle()
         #expect(running.apply(.storageFailed("x")) == .abandon(exitCode: 74))
+        var damaged = DaemonLifecycle()
+        #expect(damaged.apply(.storeDamaged("x")) == .abandon(exitCode: 65))
+        #expect(damaged.apply(.storageFailed("x")) == .none)
         var draining = DaemonLifecycle()
         _ = draining.apply(.stopRequested)
         #expect(draining.apply(.storageFailed("x")) == .abandon(exitCode: 74))
