@@ -25,6 +25,7 @@
 #   make fuzz           every decoder under libFuzzer and the address sanitizer, FUZZ_SECONDS each
 #   make fuzz-socket    the socket of a real jobd, by clients that say what is right, nearly right and wrong
 #   make test-full-disk small file systems are filled under jobd, from outside and by its jobs; needs root
+#   make test-storage-errors  calls on the store's files fail, one after the other
 #   make bench          measures: jobs a second against a plain C loop, queues and pools against their peers
 #   make bench          measures: submits against beanstalkd and Redis, runs against a plain C loop, queues and pools
 #                       against their peers
@@ -156,6 +157,10 @@ FULL_DISK_ROUNDS ?= 1
 test-full-disk: build packages-faults
 	$(SUDO) Tests/Promises/full_disk.py $(PROGRAMS) $(FULL_DISK_ROUNDS)
 
+STORAGE_ERROR_ROUNDS ?= 10
+test-storage-errors: build packages-faults
+	Tests/Promises/storage_errors.py $(PROGRAMS) $(STORAGE_ERROR_ROUNDS)
+
 soak: build
 	swift build -c release --static-swift-stdlib --product simulate
 	Tests/Promises/soak.py $(PROGRAMS) $(SOAK_SECONDS)
@@ -239,6 +244,7 @@ packages-bench: needed := beanstalkd redis-server
 
 packages-systemd packages-limits packages-bench:
 packages-faults: needed := e2fsprogs
+packages-faults: needed := e2fsprogs strace
 
 packages-systemd packages-limits packages-faults:
 	@$(install-needed)

@@ -47,8 +47,7 @@ class Daemon:
 
     def launch(self):
         """Starts it without waiting for anything."""
-        while is_readable(self.notifications, 0):
-            self.notifications.recv(65536)
+        self.forget_notifications()
         environment = {**os.environ, "NOTIFY_SOCKET": f"{self.folder}/notify", "SWIFT_BACKTRACE": "enable=no",
                        **self.environment}
         errors = (os.POSIX_SPAWN_OPEN, 2, f"{self.folder}/stderr", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
@@ -78,14 +77,22 @@ class Daemon:
 
     def end(self, number):
         os.kill(self.process, number)
-        ended = 0
-        while not ended:
-            # Somebody must take what it says, or it waits for that.
-            if is_readable(self.notifications, 0.002):
-                self.notifications.recv(65536)
-            ended, status = os.waitpid(self.process, os.WNOHANG)
+        while (status := self.ended()) is None:
+            is_readable(self.notifications, 0.002)
+        return status
+
+    def ended(self):
+        """The exit status; None while it lives. Reads what it tells its manager, or it would wait for that."""
+        self.forget_notifications()
+        number, status = os.waitpid(self.process, os.WNOHANG)
+        if not number:
+            return None
         self.process = 0
         return os.waitstatus_to_exitcode(status)
+
+    def forget_notifications(self):
+        while is_readable(self.notifications, 0):
+            self.notifications.recv(65536)
 
     @staticmethod
     def reap():
