@@ -68,8 +68,13 @@ package final class LedgerCore {
         }
         rules = LedgerRules(settings, node: rules.node)
         // What is configured may have become more since they were found to lack it.
-        state.freed.formUnion(
-            try store.write { transaction throws(JobStoreError) in try transaction.lackedResources() })
+        do {
+            state.freed.formUnion(
+                try store.write { transaction throws(JobStoreError) in try transaction.lackedResources() })
+        } catch {
+            // Those who lack something are looked at when something is given back.
+            guard case .full = error else { throw error }
+        }
     }
 
     /// Makes one durable transaction of the entries and of what is to be done at that time.

@@ -44,7 +44,7 @@ package enum LedgerEntry: Sendable {
     var takesRoom: Bool {
         switch self {
         case .change, .set, .pause, .remove: true
-        case .submit, .ended, .findRetired, .setClaiming, .ping: false
+        case .submit, .ended, .configure, .findRetired, .setClaiming, .ping: false
         }
     }
 

@@ -1,5 +1,6 @@
 import Glibc
 import JobStore
+import JobStoreConformance
 import JobStoreSQLite
 import Jobs
 import Testing

@@ -20,8 +20,9 @@ import time
 
 import history
 import processes
+import telling
 from daemon import Daemon, NoSpace
-from load import SCRIPT, Load
+from load import SCRIPT
 
 WORKERS = 6
 KEEP_FREE = 2 << 20
@@ -67,7 +68,7 @@ class Round:
         self.disk = disk
         self.met = met
         self.daemon = Daemon(str(pathlib.Path(programs, "jobd").resolve()), folder, CONFIGURATION)
-        self.load = Load(self.daemon, 0)
+        self.load = telling.Submits(self.daemon, SCRIPT)
         self.faults = []
 
     def run(self, rounds):
@@ -83,16 +84,16 @@ class Round:
         self.start_on_full_disk()
         self.daemon.wait_for(sorted(self.load.ids.values()))
         # No daemon was killed: so each job has run exactly once.
-        self.faults += history.faults(self.daemon, self.load, self.met, 0)
-        for job in history.listed(self.daemon):
+        told = telling.told(self.daemon, self.load, [], [], self.load.ends(), {"default": WORKERS}, {})
+        self.faults += history.faults(told)
+        for id, job in told.jobs.items():
             if job["attemptCount"] != 1:
-                self.faults.append(f"job {job['id']} ran {job['attemptCount']} times")
+                self.faults.append(f"job {id} ran {job['attemptCount']} times")
         if self.daemon.stop() != 0:
             self.faults.append(f"jobd did not stop well: {self.daemon.errors()}")
         return self.faults
 
     def end(self):
-        self.load.give_up()
         if self.daemon.process:
             self.daemon.kill()
         for number, _ in processes.of_jobs(self.daemon.folder):
@@ -162,18 +163,7 @@ class Round:
                 time.sleep(0.05)
 
     def submit(self, count, life):
-        ids = []
-        for _ in range(count):
-            token = f"job-{len(self.load.kinds)}"
-            spec = {
-                "command": ["sh", "-c", SCRIPT, "job", self.daemon.folder, token, life], "directory": "/",
-                "token": token, "environment": {"KILL_ROUNDS": self.daemon.folder},
-            }
-            id = self.daemon.call("io.jobd.Jobs.Submit", {"jobs": [spec]})["jobs"][0]["id"]
-            self.load.kinds[token] = "sleeps"
-            self.load.ids[token] = id
-            ids.append(id)
-        return ids
+        return [self.load.submit([self.load.token(life)], {})[0]["id"] for _ in range(count)]
 
     def expect_refusal(self):
         try:
@@ -199,8 +189,7 @@ class Round:
         tokens = {token for token, id in self.load.ids.items() if id in ids}
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            lines = [line.split() for line in open(f"{self.daemon.folder}/history")]
-            if tokens <= {line[1] for line in lines if line[0] == "end"}:
+            if tokens <= {run.token for run in telling.runs(self.daemon) if run.word == "end"}:
                 return
             time.sleep(0.02)
         raise SystemExit(f"jobs {ids} do not come to their end\n{self.daemon.errors()}")

@@ -23,6 +23,7 @@ import time
 import events
 import history
 import processes
+import telling
 from daemon import Daemon
 from kinds import KINDS
 from load import Load
@@ -120,28 +121,8 @@ class Run:
 
     def told(self):
         """All that is known of the run."""
-        return events.History(
-            self.load.submits, self.load.cancels, self.load.reads, list(self.runs()), self.kills, self.left,
-            {job["id"]: job for job in self.jobs()},
-            {token: KINDS[name].ends for token, name in self.load.kinds.items()}, WORKERS, RESOURCES,
-            events.clock_difference())
-
-    def runs(self):
-        """What jobs wrote; none where none ever began."""
-        path = pathlib.Path(self.daemon.folder, "history")
-        for line in path.read_text().splitlines() if path.exists() else []:
-            word, token, attempt, seconds = line.split()
-            yield events.Run(word, token, int(attempt), int(float(seconds) * events.SECOND))
-
-    def jobs(self):
-        """All, with all their attempts and steps."""
-        ids, page = [], {}
-        while page is not None:
-            answer = self.daemon.call("io.jobd.Jobs.List", {"limit": 1000, **page})
-            ids += [job["id"] for job in answer["jobs"]]
-            page = {"before": answer["next"]} if "next" in answer else None
-        for first in range(0, len(ids), 500):
-            yield from self.daemon.call("io.jobd.Jobs.Get", {"ids": ids[first : first + 500]})["jobs"]
+        ends = {token: KINDS[name].ends for token, name in self.load.kinds.items()}
+        return telling.told(self.daemon, self.load, self.kills, self.left, ends, WORKERS, RESOURCES)
 
     def report(self, told, faults):
         """Prints one line of figures; yields what makes the run no proof."""

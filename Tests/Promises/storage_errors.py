@@ -22,10 +22,12 @@ import tempfile
 import threading
 import time
 
+import events
 import history
 import processes
+import telling
 from daemon import Daemon, Gone, NoSpace
-from load import KINDS, SCRIPT, Load
+from load import SCRIPT
 
 WORKERS = 4
 CONFIGURATION = f"""
@@ -69,13 +71,12 @@ def main(programs, rounds="10", seed=None):
     folder = tempfile.mkdtemp(prefix="jobd-storage-errors-")
     os.mkdir(f"{folder}/locks")
     daemon = Daemon(str(pathlib.Path(programs, "jobd").resolve()), folder, CONFIGURATION)
-    clients = Clients(daemon, seed)
+    clients = Clients(daemon, random.Random(f"{seed} clients"))
     met = collections.Counter()
     try:
         faults = run(daemon, clients, int(rounds), random.Random(f"{seed} faults"), met)
     finally:
         clients.end()
-        clients.give_up()
         if daemon.process:
             daemon.kill()
         for number, _ in processes.of_jobs(folder):
@@ -107,9 +108,10 @@ def run(daemon, clients, rounds, choice, met):
         faults += [f"round {number}, {call} {when} {fault.error}: {each}" for each in found]
     faults += clients.repeat(met)
     daemon.wait_for(sorted(clients.ids.values()))
-    # As many as there are workers may have ended well at each end of a jobd that could not note it any more.
-    met["kills"] = met["ends of jobd"]
-    faults += history.faults(daemon, clients, met, WORKERS)
+    told = telling.told(daemon, clients, clients.kills, [], clients.ends(), {"default": WORKERS}, {})
+    faults += history.faults(told)
+    met["attempts lost"] = sum(
+        attempt.get("outcome") == "lost" for job in told.jobs.values() for attempt in job["attempts"])
     if daemon.stop() != 0:
         faults.append(f"jobd did not stop well: {daemon.errors()}")
     return faults
@@ -162,6 +164,7 @@ class Fault:
         """What was wrong with how jobd took its first error."""
         self.met["ends of jobd"] += 1
         words = self.daemon.errors()
+        self.clients.killed(at=time.monotonic_ns())
         if status != STORAGE:
             yield f"jobd has ended with {status}, not {STORAGE}: {words}"
         elif self.error not in words and os.strerror(getattr(errno, self.error)) not in words:
@@ -172,6 +175,7 @@ class Fault:
 
     def restart(self):
         if self.daemon.process:
+            self.clients.killed(at=time.monotonic_ns())
             self.daemon.kill()
         self.daemon.reap()
         os.unlink(f"{self.daemon.folder}/stderr")
@@ -205,17 +209,22 @@ class Fault:
         return None
 
 
-class Clients(Load):
+class Clients(telling.Submits):
     """Threads that submit two jobs at a time, and remember when they asked and what became of it."""
 
-    def __init__(self, daemon, seed):
-        super().__init__(daemon, seed)
+    def __init__(self, daemon, chance):
+        super().__init__(daemon, SCRIPT)
+        self.chance = chance
         self.times = {}  # When that was asked for which was acknowledged, by token.
         self.unanswered = []
         self.refused = []
+        self.kills = []  # The ends of jobd that nobody asked for.
         self.are_asking = False
         self.lock = threading.Lock()
         self.threads = []
+
+    def killed(self, at):
+        self.kills.append(events.Kill(at, hitJobs=True, wasRecovering=False))
 
     def begin(self):
         self.are_asking = True
@@ -233,7 +242,7 @@ class Clients(Load):
             pair = self.pair()
             asked = time.time()
             try:
-                self.note(pair, self.ask(pair))
+                self.ask(pair)
                 self.times[pair[0]] = asked
             except Gone:
                 self.unanswered.append(pair)
@@ -245,32 +254,17 @@ class Clients(Load):
 
     def pair(self):
         with self.lock:
-            tokens = [f"job-{len(self.kinds)}", f"job-{len(self.kinds) + 1}"]
-            for token in tokens:
-                self.kinds[token] = "quick" if self.random.random() < 0.8 else "sleeps"
-        return tokens
+            return [self.token("true" if self.chance.random() < 0.8 else "sleep 0.1") for _ in range(2)]
 
     def ask(self, tokens):
-        jobs = [
-            {
-                "command": ["sh", "-c", SCRIPT, "job", self.daemon.folder, token, KINDS[self.kinds[token]][0]],
-                "directory": "/", "token": token, "environment": {"KILL_ROUNDS": self.daemon.folder},
-                "onInterrupt": "requeue",
-            }
-            for token in tokens
-        ]
-        return self.daemon.call("io.jobd.Jobs.Submit", {"jobs": jobs})["jobs"]
-
-    def note(self, tokens, answers):
-        for token, answer in zip(tokens, answers):
-            self.ids[token] = answer["id"]
+        return self.submit(tokens, {"onInterrupt": "requeue"})
 
     def submit_until_taken(self):
         deadline = time.monotonic() + PATIENCE
         while True:
             pair = self.pair()
             try:
-                return self.note(pair, self.ask(pair))
+                return self.ask(pair)
             except NoSpace as refusal:
                 self.refused.append(pair)
                 if time.monotonic() > deadline:
@@ -284,7 +278,6 @@ class Clients(Load):
         met["submits refused on a full disk"] = len(self.refused)
         for pair in self.unanswered + self.refused:
             answers = self.ask(pair)
-            self.note(pair, answers)
             stored = sum("existing" in answer for answer in answers)
             if stored == 1:
                 yield f"of {pair} one was stored and the other not"
