@@ -178,6 +178,7 @@ fuzz-socket: build
 	Tests/Fuzz/live_socket.py $(PROGRAMS) $(FUZZ_SOCKET_SECONDS) $(FUZZ_SOCKET_SEED)
 
 bench: build
+	Benchmarks/Growth/run.py $(PROGRAMS) 0 10000 1000000 10000000
 	Benchmarks/Spawn/run.py $(PROGRAMS)
 	Benchmarks/Output/run.py $(PROGRAMS)
 	Benchmarks/peers/run.py
