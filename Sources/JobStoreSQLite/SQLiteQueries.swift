@@ -21,8 +21,15 @@ enum SQLiteQueries {
         if !filter.states.isEmpty {
             let numbers = filter.states.map(SQLiteStateCode.number).sorted()
             conditions.append("job.state IN (\(numbers.map(String.init).joined(separator: ", ")))")
-            // The words of the partial index, so that living jobs are found without passing over ended ones.
-            if filter.states.allSatisfy({ !$0.isFinal }) { conditions.append("job.state < 3") }
+            // The words of the partial indexes, so that no job is passed over that ended, or that lives. What runs has
+            // no time, which makes its part of the index one in the order of ids.
+            if filter.states == [.running] {
+                conditions.append("job.state <> 1 AND job.since = 0")
+            } else if filter.states.allSatisfy({ !$0.isFinal }) {
+                conditions.append("job.state < 3")
+            } else if filter.states.allSatisfy(\.isFinal) {
+                conditions.append("job.state > 2")
+            }
         }
         if !filter.queues.isEmpty {
             // One text for any number of queues: each text stays prepared.

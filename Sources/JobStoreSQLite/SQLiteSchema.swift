@@ -4,7 +4,7 @@ import JobStore
 ///
 /// A step is never changed once it was released; what must change gets a step of its own.
 enum SQLiteSchema {
-    static let steps = [jobs, semantics, surroundings, protection]
+    static let steps = [jobs, semantics, surroundings, protection, lists]
 
     /// Brings a file to the newest schema, or refuses one that is newer than this program.
     static func migrate(_ connection: SQLiteConnection) throws(JobStoreError) {

@@ -140,6 +140,25 @@ struct SQLiteQueryPlanTests {
         }
     }
 
+    @Test(
+        "a list of what runs or has ended passes over none that waits",
+        arguments: [
+            ([.running], "job_state"), ([.succeeded, .failed, .cancelled], "job_ended"), ([.failed], "job_ended"),
+        ]
+            as [(Set<JobState.Name>, String)])
+    func notWaiting(states: Set<JobState.Name>, index: String) throws {
+        let plans = try plans { store in
+            let filter = JobFilter(states: states, queues: [.default])
+            let found = try store.jobs(matching: filter, page: JobPage(limit: 20)).map(\.state.name)
+            #expect(states.isSuperset(of: found))
+        }
+        for plan in plans {
+            let first = try #require(plan.steps.first)
+            #expect(first.contains("INDEX \(index)"), "\(plan)")
+            #expect(!plan.steps.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
+        }
+    }
+
     /// Tables of which all rows are wanted, or the first of which are.
     private static let readWhole = ["tally", "queue_setting", "settle", "json_each"]
 
