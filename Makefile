@@ -10,29 +10,33 @@
 #   make sanitize       the tests under the thread sanitizer
 #   make simulate       the service in a simulated world, many thousand times, with all that can go wrong there
 #   make stress         Threading's tests under the thread sanitizer, 100 times in a row
-#   make test-systemd   the daemon under a real systemd, in a container; needs root
-#   make test-package   the package on plain Debian 12 and 13, under their systemds, and lintian's word; needs root
-#   make test-pages     that the manual pages lack nothing that the programs know
-#   make test-budget    what the package, its programs and an idle jobd take, against packaging/budget.toml
-#   make test-limits    memory, processor and process limits, on a Linux kernel of its own; needs root
-#   make test-clocks    jobs while somebody sets the clock, on the same kernel; needs root
 #   make test-ordinary  the tests of running commands once more, as an ordinary user; needs root
 #   make test-users     who may do what to whose job, by real users; needs root
-#   make kill-rounds    kill -9 of jobd under load, 200 times and more; all that it promised must hold
-#   make controls       shows that the proofs notice a jobd that breaks its promises
-#   make soak           all proofs for an hour, and one page of what came of them
+#   make test-systemd   the daemon under a real systemd, in a container; needs root
+#   make test-limits    memory, processor and process limits, on a Linux kernel of its own; needs root
+#   make test-clocks    jobs while somebody sets the clock, on the same kernel; needs root
+#
+#   Proofs of what jobd promises:
+#   make kill-rounds    kill -9 of jobd under load, 200 times and more
 #   make test-power     power cuts: every moment of a recorded jobd under load, and of a real ext4; needs root
+#   make test-full-disk small file systems are filled under jobd, from outside and by its jobs; needs root
+#   make test-storage-errors
+#                       calls on the store's files fail, one after the other
 #   make fuzz           every decoder under libFuzzer and the address sanitizer, FUZZ_SECONDS each
 #   make fuzz-socket    the socket of a real jobd, by clients that say what is right, nearly right and wrong
-#   make test-full-disk small file systems are filled under jobd, from outside and by its jobs; needs root
-#   make test-storage-errors  calls on the store's files fail, one after the other
-#   make bench          measures: jobs a second against a plain C loop, queues and pools against their peers
+#   make controls       shows that the proofs notice a jobd that breaks its promises
+#   make soak           all proofs for an hour, and one page of what came of them
+#
+#   make test-pages     that the manual pages lack nothing that the programs know
+#   make test-budget    what the package, its programs and an idle jobd take, against packaging/budget.toml
+#   make test-package   the package on plain Debian 12 and 13, under their systemds, and lintian's word; needs root
 #   make bench          measures: submits against beanstalkd and Redis, runs against a plain C loop, queues and pools
-#                       against their peers
+#                       against their peers, and what millions of waiting jobs cost
 
 PREFIX ?= /usr/local
 DESTDIR ?=
 PROGRAMS ?= .build/release
+pages = $(PROGRAMS)/pages
 
 SHELL := /bin/bash
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
@@ -41,21 +45,16 @@ shared := $(DESTDIR)$(PREFIX)/share
 # Where zsh looks by itself: below /usr Debian leaves site-functions to the administrator.
 zsh-folder := $(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
 
-.PHONY: build demo test lint sanitize simulate stress test-systemd test-limits test-clocks test-ordinary test-users
-.PHONY: kill-rounds controls soak bench install
-.PHONY: bench install
-.PHONY: packages packages-systemd packages-limits
-.PHONY: test-pages
-.PHONY: packages packages-systemd packages-limits packages-pages
-.PHONY: deb test-package test-pages test-budget
-.PHONY: packages packages-systemd packages-limits packages-deb
-.PHONY: packages packages-systemd packages-limits packages-bench
-.PHONY: packages packages-systemd packages-limits packages-faults
+.PHONY: build demo test lint sanitize simulate stress test-ordinary test-users test-systemd test-limits test-clocks
+.PHONY: kill-rounds controls test-power test-full-disk test-storage-errors fuzz fuzz-socket soak
+.PHONY: test-package test-pages test-budget bench install deb
+.PHONY: packages packages-systemd packages-limits packages-power packages-faults packages-deb packages-bench
 
 build: packages
 	swift build -c release --static-swift-stdlib --product jobd
 	swift build -c release --static-swift-stdlib --product jobctl
-	python3 -B packaging/pages/make.py $(PROGRAMS) $(PROGRAMS)/pages
+	@[ -e $(pages)/made ] && [ -z "$$(find $(PROGRAMS)/jobd $(PROGRAMS)/jobctl packaging/pages config -newer $(pages)/made)" ] \
+		|| { echo "making the manual pages"; python3 -B packaging/pages/make.py $(PROGRAMS) $(pages) && touch $(pages)/made; }
 
 demo: build
 	Tests/Demo/demo.sh $(PROGRAMS)
@@ -134,18 +133,13 @@ test-ordinary: packages
 test-users: build
 	$(SUDO) Tests/Promises/three_users.py $(PROGRAMS)
 
+# --- Proofs
+
 KILL_ROUNDS ?= 200
 kill-rounds: build
 	Tests/Promises/history_test.py
 	Tests/Promises/kill_rounds.py $(PROGRAMS) $(KILL_ROUNDS)
 
-# In a folder of its own, so that nothing weakened is ever installed or measured.
-WEAKENED := .build-weakened
-controls: build
-	swift build --product jobd --scratch-path $(WEAKENED) -Xswiftc -DWEAKENED --disable-index-store
-	Tests/Promises/controls.py $(PROGRAMS) $(WEAKENED)/debug
-
-SOAK_SECONDS ?= 3600
 POWER_STATES ?= 10000
 POWER_CUTS ?= 40
 test-power: build packages-power
@@ -161,13 +155,6 @@ STORAGE_ERROR_ROUNDS ?= 10
 test-storage-errors: build packages-faults
 	Tests/Promises/storage_errors.py $(PROGRAMS) $(STORAGE_ERROR_ROUNDS)
 
-soak: build
-	swift build -c release --static-swift-stdlib --product simulate
-	Tests/Promises/soak.py $(PROGRAMS) $(SOAK_SECONDS)
-
-bench: build packages-bench
-	Benchmarks/Submit/run.py $(PROGRAMS)
-	Benchmarks/Latency/run.py $(PROGRAMS)
 FUZZ_SECONDS ?= 60
 fuzz: build
 	Tests/Fuzz/run.py $(FUZZ_SECONDS)
@@ -177,7 +164,22 @@ FUZZ_SOCKET_SEED ?= $(shell date +%s)
 fuzz-socket: build
 	Tests/Fuzz/live_socket.py $(PROGRAMS) $(FUZZ_SOCKET_SECONDS) $(FUZZ_SOCKET_SEED)
 
-bench: build
+# In a folder of its own, so that nothing weakened is ever installed or measured.
+WEAKENED := .build-weakened
+controls: build packages-faults
+	for product in jobd store-probe; do \
+		swift build --product $$product --scratch-path $(WEAKENED) -Xswiftc -DWEAKENED --disable-index-store || exit 1; done
+	Tests/Promises/controls.py $(PROGRAMS) $(WEAKENED)/debug
+
+SOAK_SECONDS ?= 3600
+soak: build packages-power packages-faults
+	swift build -c release --static-swift-stdlib --product simulate
+	swift build -c release --static-swift-stdlib --product store-probe
+	Tests/Promises/soak.py $(PROGRAMS) $(SOAK_SECONDS)
+
+bench: build packages-bench
+	Benchmarks/Submit/run.py $(PROGRAMS)
+	Benchmarks/Latency/run.py $(PROGRAMS)
 	Benchmarks/Growth/run.py $(PROGRAMS) 0 10000 1000000 10000000
 	Benchmarks/Spawn/run.py $(PROGRAMS)
 	Benchmarks/Output/run.py $(PROGRAMS)
@@ -194,21 +196,18 @@ lint: packages
 # --- Install
 
 install:
-	@test -x $(PROGRAMS)/jobd -a -x $(PROGRAMS)/jobctl -a -d $(PROGRAMS)/pages || { echo "nothing to install yet: run make build first"; exit 1; }
+	@test -x $(PROGRAMS)/jobd -a -x $(PROGRAMS)/jobctl -a -e $(pages)/made || { echo "nothing to install yet: run make build first"; exit 1; }
 	install -D -t $(DESTDIR)$(PREFIX)/bin $(PROGRAMS)/jobd $(PROGRAMS)/jobctl
-	install -D -m 644 -t $(unitdir)/system systemd/jobd.service systemd/jobd.socket
-	install -D -m 644 -t $(unitdir)/user systemd/user/jobd.service systemd/user/jobd.socket
-	sed -Ei 's|^(Exec[A-Za-z]+)=/usr/bin/|\1=$(PREFIX)/bin/|' $(unitdir)/system/jobd.service $(unitdir)/user/jobd.service
 	install -D -m 644 -t $(unitdir)/system systemd/*.service systemd/*.socket
 	install -D -m 644 -t $(unitdir)/user systemd/user/*.service systemd/user/*.socket
-	sed -i 's|^ExecStart=/usr/bin/|ExecStart=$(PREFIX)/bin/|' $(unitdir)/{system,user}/jobd*.service
-	install -D -m 644 -t $(shared)/man/man1 $(PROGRAMS)/pages/jobctl.1
-	install -D -m 644 -t $(shared)/man/man5 $(PROGRAMS)/pages/jobd.toml.5
-	install -D -m 644 -t $(shared)/man/man7 $(PROGRAMS)/pages/io.jobd.7
-	install -D -m 644 -t $(shared)/man/man8 $(PROGRAMS)/pages/jobd.8
-	install -D -m 644 -t $(shared)/bash-completion/completions $(PROGRAMS)/pages/bash/*
-	install -D -m 644 -t $(shared)/zsh/$(zsh-folder) $(PROGRAMS)/pages/zsh/*
-	install -D -m 644 -t $(shared)/fish/vendor_completions.d $(PROGRAMS)/pages/fish/*
+	sed -Ei 's|^(Exec[A-Za-z]+)=/usr/bin/|\1=$(PREFIX)/bin/|' $(unitdir)/{system,user}/jobd*.service
+	install -D -m 644 -t $(shared)/man/man1 $(pages)/jobctl.1
+	install -D -m 644 -t $(shared)/man/man5 $(pages)/jobd.toml.5
+	install -D -m 644 -t $(shared)/man/man7 $(pages)/io.jobd.7
+	install -D -m 644 -t $(shared)/man/man8 $(pages)/jobd.8
+	install -D -m 644 -t $(shared)/bash-completion/completions $(pages)/bash/*
+	install -D -m 644 -t $(shared)/zsh/$(zsh-folder) $(pages)/zsh/*
+	install -D -m 644 -t $(shared)/fish/vendor_completions.d $(pages)/fish/*
 	install -D -m 644 systemd/jobd.preset $(unitdir)/system-preset/50-jobd.preset
 	install -D -m 644 systemd/user/jobd.preset $(unitdir)/user-preset/50-jobd.preset
 	install -D -m 644 systemd/jobd.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/jobd.conf
@@ -227,27 +226,17 @@ deb: build packages-deb
 
 packages: needed := curl g++ pkg-config libsodium-dev libsqlite3-dev libsystemd-dev libtomlplusplus-dev python3
 packages-systemd: needed := mmdebstrap systemd-container
+packages-limits: needed := mmdebstrap user-mode-linux e2fsprogs
+packages-power: needed := e2fsprogs
+packages-faults: needed := e2fsprogs strace
+packages-deb: needed := binutils dpkg-dev lintian mandoc
+packages-bench: needed := beanstalkd redis-server
 
 packages:
 	@command -v swift >/dev/null || { echo "swift is missing: install Swift 6.2 or later, https://www.swift.org/install/linux/"; exit 1; }
 	@$(install-needed)
 
-packages-limits: needed := mmdebstrap user-mode-linux e2fsprogs
-
-packages-power: needed := e2fsprogs
-
-packages-systemd packages-limits packages-power:
-packages-pages: needed := mandoc
-packages-deb: needed := binutils dpkg-dev lintian mandoc
-
-packages-systemd packages-limits packages-deb:
-packages-bench: needed := beanstalkd redis-server
-
-packages-systemd packages-limits packages-bench:
-packages-faults: needed := e2fsprogs
-packages-faults: needed := e2fsprogs strace
-
-packages-systemd packages-limits packages-faults:
+packages-systemd packages-limits packages-power packages-faults packages-deb packages-bench:
 	@$(install-needed)
 
 define install-needed

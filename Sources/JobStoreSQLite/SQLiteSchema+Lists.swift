@@ -1,4 +1,4 @@
 extension SQLiteSchema {
-    /// Step 4: the newest that ended are found without passing over millions that wait.
+    /// Step 5: the newest that ended are found without passing over millions that wait.
     static let lists = "CREATE INDEX job_ended ON job (id) WHERE state > 2"
 }

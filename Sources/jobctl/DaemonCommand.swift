@@ -6,7 +6,7 @@ import Jobs
 struct DaemonCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "daemon",
-        abstract: "Show how jobd itself is, let it read its configuration again, or back up its jobs.",
+        abstract: "Look at jobd itself, reload it, back up its jobs.",
         subcommands: [DaemonStatusCommand.self, DaemonReloadCommand.self, DaemonBackupCommand.self],
         defaultSubcommand: DaemonStatusCommand.self)
 }

@@ -23,7 +23,7 @@ struct InterfaceTests {
         #expect(description.name == DaemonInterface.name)
         #expect(
             Set(description.methodNames.map { "\(DaemonInterface.name).\($0)" }) == [
-                StatusCall.method, ExamineCall.method, BackupCall.method,
+                StatusCall.method, ExamineCall.method, BackupCall.method, ReloadCall.method,
             ])
     }
 

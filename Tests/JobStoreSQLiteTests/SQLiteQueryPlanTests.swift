@@ -42,7 +42,7 @@ struct SQLiteQueryPlanTests {
             ["SELECT", "UPDATE", "INSERT", "DELETE"].contains { sql.hasPrefix($0) }
         }
         try #require(!statements.isEmpty)
-        let connection = try #require(spy.connections.first)
+        let connection = try #require(spy.connections.last)
         return try statements.map { ($0, try connection.plan(of: $0)) }
     }
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Power cuts of a jobd under load, at every moment of its writes: nothing that was answered may be lost.
 
-power_loss.py PROGRAMS [STATES [SEED]]: PROGRAMS is the folder with jobd and store-probe. A real jobd works under load
-while all its writes, syncs and answers are recorded. From the record come states of the disk as a power cut could leave
-them (disk.py); each is opened as jobd opens its store, and held against what clients had been told by then. Some are
-opened by jobd itself, and recorded once more: the cuts of its recovery are states as well. In the end the same is done
-with weaker worlds, in which syncs do nothing or answers come before them: a check that finds no loss there is no proof.
+power_loss.py PROGRAMS [STATES [SEED [OPENED]]]: PROGRAMS is the folder with jobd and store-probe. A real jobd works
+under load while all its writes, syncs and answers are recorded. From the record come states of the disk as a power cut
+could leave them (disk.py); each is opened as jobd opens its store, and held against what clients had been told by then.
+Some (OPENED, 0 for none) are opened by jobd itself, and recorded once more: the cuts of its recovery are states as well.
+In the end the same is done with weaker worlds, in which syncs do nothing or answers come before them: a check that finds
+no loss there is no proof.
 """
 
 import collections
@@ -31,14 +32,14 @@ DAEMON_STATES = 150
 NESTED = 16  # Recoveries that are recorded.
 
 
-def main(programs, count="10000", seed=None):
+def main(programs, count="10000", seed=None, opened=DAEMON_STATES):
     seed = seed or str(time.time_ns() % 1_000_000)
     print(f"{count} states, seed {seed}", flush=True)
     begun = time.monotonic()
     space = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     folder = tempfile.mkdtemp(prefix="jobd-power-loss-", dir=space)
     try:
-        found = Trial(pathlib.Path(programs).resolve(), folder, seed).run(int(count))
+        found = Trial(pathlib.Path(programs).resolve(), folder, seed).run(int(count), int(opened))
     except SystemExit as error:
         raise SystemExit(f"{error}\neverything is in {folder}") from None
     print(f"{time.monotonic() - begun:.0f} s", flush=True)
@@ -56,13 +57,13 @@ class Trial:
         self.library = recording.build("recorder", folder)
         self.choice = random.Random(f"{seed} trial")
 
-    def run(self, count):
+    def run(self, count, opened):
         """Whether something is wrong."""
         main = self.record()
         told = sum(1 for job in main.work.jobs.values() if job.id is not None)
         print(f"{told} jobs acknowledged, {len(main.work.jobs) - told} not; {len(main.records)} records", flush=True)
-        ready, nested = self.open_with_daemon(main)
-        share = count // 6 // len(nested)
+        ready, nested = self.open_with_daemon(main, opened) if opened else (0, [])
+        share = count // 6 // max(1, len(nested))
         parts = [(each, each.plan(share, self.seed)) for each in nested]
         begun = time.monotonic()
         plain = main.plan(count - share * len(nested), self.seed)
@@ -110,9 +111,9 @@ class Trial:
 
     # By jobd itself
 
-    def open_with_daemon(self, main):
+    def open_with_daemon(self, main, opened):
         """How many states jobd opened, which all must become ready; and the recordings of some that it opened."""
-        plan = main.plan(DAEMON_STATES + NESTED, f"{self.seed} daemon")
+        plan = main.plan(opened + NESTED, f"{self.seed} daemon")
         nested = set(self.choice.sample(plan, NESTED))
         recordings = []
         folder = f"{self.folder}/opened"

@@ -23,10 +23,16 @@ AT_ONCE = 2
 # --- The tests: each takes the folder with jobd after these words, and fails where a promise is broken.
 
 KILLS = ([f"{HERE}/kill_rounds.py"], ["25"])
+POWER = ([f"{HERE.parent}/PowerLoss/power_loss.py"], ["600", "1", "0"])
+STORAGE = ([f"{HERE}/storage_errors.py"], ["10"])
 
 # What is weakened, the test that is to notice, and a pattern of what it must say.
 CONTROLS = [
     ("acknowledge-before-commit", KILLS, r"^I1: .* was acknowledged"),
+    ("acknowledge-before-commit", POWER, r"acknowledged, lost [1-9]\d*"),
+    ("synchronous-normal", POWER, r"acknowledged, lost [1-9]\d*"),
+    ("synchronous-off", POWER, r"acknowledged, lost [1-9]\d*|acknowledged, lost 0, corrupt [1-9]\d*"),
+    ("no-fail-stop", STORAGE, r"was asked for .* after the error, and acknowledged"),
     ("claim-after-spawn", KILLS, r"^I4: the attempts of .* began in the order"),
     ("no-sweep", KILLS, r"^I5: attempt .* began while a process of an earlier one was alive"),
     ("token-in-second-transaction", KILLS, r"^I3: .* became the jobs"),

@@ -14,6 +14,7 @@ import tempfile
 import time
 
 HERE = pathlib.Path(__file__).parent
+TESTS = HERE.parent
 
 # A proof: its name; the command, with {programs}, {seconds} (its share) and {seed}; its share; and for each figure on
 # the page a pattern with one number, which is summed up over all that it says.
@@ -22,6 +23,15 @@ STEPS = [
         "kills": r"(\d+) kills,", "kills of running jobs": r"(\d+) kills of running jobs",
         "kills during recovery": r"(\d+) kills during recovery", "jobs": r"(\d+) jobs;", "attempts": r"(\d+) attempts,",
         "repeats that found their job": r"(\d+) repeats", "lost": r"; lost (\d+)", "doubled": r", doubled (\d+)"}),
+    ("power", [f"{TESTS}/PowerLoss/power_loss.py", "{programs}", "10000", "{seed}"], 20, {
+        "states": r"^(\d+) states, ", "states of recoveries": r"(\d+) of recoveries", "lost": r"acknowledged, lost (\d+)",
+        "corrupt": r"acknowledged, lost \d+, corrupt (\d+)"}),
+    ("full disk", [f"{HERE}/full_disk.py", "{programs}", "1"], 5, {
+        "outcomes recorded on a full disk": r"(\d+) outcomes recorded"}),
+    ("storage errors", [f"{HERE}/storage_errors.py", "{programs}", "20", "{seed}"], 5, {
+        "ends of jobd": r"(\d+) ends of jobd"}),
+    ("fuzzers", [f"{TESTS}/Fuzz/run.py", "60"], 15, {"executions": r"(\d+) executions"}),
+    ("socket", [f"{TESTS}/Fuzz/live_socket.py", "{programs}", "60", "{seed}"], 10, {"jobs": r"^(\d+) jobs"}),
     ("simulation", ["{programs}/simulate", "{seconds}", "{seed}"], 30, {
         "schedules": r"^(\d+) schedules"}),
     ("flat", [f"{HERE}/flat.py", "{programs}", "{seconds}"], 30, {
@@ -31,8 +41,8 @@ STEPS = [
 ]
 
 # What must be more than nothing for the whole to be a proof, and what must be nothing.
-NEEDED = ["kills", "kills of running jobs", "kills during recovery", "schedules", "jobs"]
-FORBIDDEN = ["lost", "doubled"]
+NEEDED = ["kills", "kills of running jobs", "kills during recovery", "states", "schedules", "jobs"]
+FORBIDDEN = ["lost", "doubled", "corrupt"]
 
 
 def main(programs, seconds="3600"):
