@@ -92,6 +92,9 @@ final class SQLiteConnection: @unchecked Sendable {
             }, frames)
     }
 
+    /// How many rows were inserted, updated and deleted since it was opened.
+    var changeCount: Int32 { unsafe sqlite3_total_changes(handle) }
+
     /// Whether a transaction is open.
     var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
 

@@ -44,12 +44,16 @@ final class SQLiteWriter: @unchecked Sendable {
     ) throws(JobStoreError) -> Result {
         try failure.check()
         if hasStaleFrames { try beginLogAnew() }
+        let changesBefore = connection.changeCount
         let transaction = SQLiteJobTransaction(on: connection, lastID: lastID)
         let result: Result
-        do {
+        do throws(JobStoreError) {
             try connection.statement("BEGIN IMMEDIATE").run()
             result = try body(transaction)
             try transaction.finish(lastIDBefore: lastID)
+            if hasStaleFrames, connection.changeCount != changesBefore {
+                throw .full("there is no room to empty the log first")
+            }
         } catch {
             throw undo(after: error)
         }
@@ -92,14 +96,13 @@ final class SQLiteWriter: @unchecked Sendable {
         return error
     }
 
+    /// Where there is no room for it, or a reader is in the way, it stays as it is, and nothing can be written.
     private func beginLogAnew() throws(JobStoreError) {
         do {
             try connection.checkpoint(.restart)
             hasStaleFrames = false
         } catch {
             if case .outcomeUnknown = error { throw failure.note(error) }
-            // There is no room for it, or a reader is in the way: later.
-            throw .full(error.description)
         }
     }
 

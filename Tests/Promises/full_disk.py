@@ -37,7 +37,7 @@ journal = "off"
 PATIENCE = 30
 NEEDED = [
     "submits refused", "submits after there was room", "outcomes recorded on a full disk",
-    "outcomes that waited for room", "reserves given up", "outputs cut", "starts on a full disk",
+    "reserves given up", "outputs cut", "starts on a full disk",
 ]
 
 
@@ -110,7 +110,7 @@ class Round:
         self.make_room()
 
     def fill_greedily(self):
-        """The reserve is taken as well: outcomes wait, and those waiting for a worker run when there is room."""
+        """The reserve is taken as well: outcomes find room in the log or wait, and other jobs run when there is room."""
         ids = self.submit(2 * WORKERS, "sleep 0.7")
         self.wait_for_state(ids[:WORKERS], {"running"})
         with self.disk.greed():

@@ -4,6 +4,7 @@ OWNER, OTHERS, ADMINISTRATORS = ("ada",), ("bob", "mel"), ("adm", "root")
 
 NO_JOB = "io.jobd.Jobs.NoSuchJob"
 NO_DEPENDENCY = "io.jobd.Jobs.NoSuchDependency"
+NO_BACKUP = "io.jobd.Daemon.BackupFailed"
 DENIED = "org.varlink.service.PermissionDenied"
 
 
@@ -73,6 +74,9 @@ TABLE = [
     ("io.jobd.Queues.Pause", None, always(queue="no-such"), False, who(DENIED, DENIED, "io.jobd.Jobs.NoSuchQueue")),
     ("io.jobd.Daemon.Status", None, always(), False, who("ok", "ok", "ok")),
     ("io.jobd.Daemon.Examine", None, always(), False, who("ok", "ok", "ok")),
+    ("io.jobd.Daemon.Reload", None, always(), False, who(DENIED, DENIED, "ok")),
+    # Who may ask is told that this is no place for a backup.
+    ("io.jobd.Daemon.Backup", None, always(path="here"), False, {**who(DENIED, DENIED, DENIED), "root": NO_BACKUP}),
 ]
 
 

@@ -47,7 +47,7 @@ STORAGE = 74  # The exit code for a failure of storage.
 FAULTS = [
     ("fdatasync", ["EIO", "ENOSPC", "EDQUOT"], (10, 40)),
     ("pwrite64", ["EIO", "EROFS"], (150, 400)),
-    ("pwrite64", ["ENOSPC", "EDQUOT"], (150, 400)),
+    ("pwrite64", ["ENOSPC", "EDQUOT"], (80, 200)),
     ("fsync", ["EIO"], (1, 1)),
     ("pwrite64", ["EIO"], (1, 60)),
     ("openat", ["EIO"], (1, 4)),
@@ -101,8 +101,9 @@ def run(daemon, clients, rounds, choice, met):
     for number in range(rounds):
         call, errors, bounds = FAULTS[number % len(FAULTS)]
         error, first = choice.choice(errors), choice.randint(*bounds)
-        # A full disk has room again after a while; any other error happens once, or from then on always.
-        when = f"{first}..{first + 40}" if (call, error) in FULL else f"{first}{choice.choice(['', '+'])}"
+        # A full disk has room again after a while; any other error happens once, or from then on always. (SQLite tries
+        # another way to open a file after the first.)
+        when = f"{first}..{first + 40}" if (call, error) in FULL else f"{first}{choice.choice(['', '+'] if call != 'openat' else ['+'])}"
         fault = Fault(daemon, clients, met, call, error, when)
         found = fault.meet()
         faults += [f"round {number}, {call} {when} {fault.error}: {each}" for each in found]
@@ -197,7 +198,7 @@ class Fault:
         state = f"{self.daemon.folder}/state"
         paths = [state] if self.call == "fsync" else [f"{state}/jobd.db{ending}" for ending in ["", "-wal", "-shm"]]
         return [
-            "strace", "-f", "-ttt", "-o", self.log, "-e", f"trace={self.call}", "-e", "signal=none", "-e",
+            "strace", "-f", "--seccomp-bpf", "-ttt", "-o", self.log, "-e", f"trace={self.call}", "-e", "signal=none", "-e",
             f"inject={self.call}:error={self.error}:when={self.when}", *(f"--trace-path={path}" for path in paths),
         ]
 
