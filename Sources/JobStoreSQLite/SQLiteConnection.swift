@@ -106,7 +106,7 @@ final class SQLiteConnection: @unchecked Sendable {
     func error(_ code: Int32, _ number: Int32? = nil, doing what: String) -> JobStoreError {
         let message = unsafe handle.map { unsafe String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
         let sentence = "\(message) (SQLite \(code)) in: \(what)"
-        if SQLiteDamage.isTold(by: code) { return .damaged(sentence) }
+        if SQLiteDamage.isTold(by: code), !couldNotRead(code) { return .damaged(sentence) }
         var failed = lastSystemError(for: code)
         failed.number = number ?? failed.number
         switch SQLiteFault(code: code, systemError: failed.number) {

@@ -23,7 +23,7 @@ enum SQLiteFault: Hashable {
         case (SQLITE_IOERR, _) where code == Self.memory: self = .refused
         // The process has too many files open: that says nothing of this one.
         case (SQLITE_CANTOPEN, EMFILE), (SQLITE_CANTOPEN, ENFILE), (SQLITE_CANTOPEN, ENOMEM): self = .refused
-        case (SQLITE_IOERR, _), (SQLITE_CANTOPEN, _), (SQLITE_READONLY, _): self = .inputOutput
+        case (SQLITE_CORRUPT, _), (SQLITE_IOERR, _), (SQLITE_CANTOPEN, _), (SQLITE_READONLY, _): self = .inputOutput
         default: self = .refused
         }
     }
@@ -31,6 +31,7 @@ enum SQLiteFault: Hashable {
     /// The call that a code stands for, as in the manual, and the ending of the file that it was about where the code
     /// says that: `("ftruncate", nil)`, `("mmap", "-shm")`.
     static func call(of code: Int32) -> (name: String, ending: String?) {
+        if code & 0xFF == SQLITE_CORRUPT { return ("read", nil) }
         guard code & 0xFF == SQLITE_IOERR else { return ("open", nil) }
         return switch code >> 8 {
         case 1, 2: ("read", nil)
@@ -69,6 +70,7 @@ enum SQLiteFault: Hashable {
     }
 
     /// Codes of which C's macros do not come through to Swift.
+    fileprivate static let read = SQLITE_IOERR | (1 << 8)
     private static let write = SQLITE_IOERR | (3 << 8)
     private static let memory = SQLITE_IOERR | (12 << 8)
 }
@@ -86,6 +88,12 @@ extension SQLiteConnection {
             if number != 0 { return (path + ending, number) }
         }
         return (path, unsafe sqlite3_system_errno(handle))
+    }
+
+    /// Whether what SQLite calls a corrupt file is one that the system could not read (os_unix.c, `unixRead`): another
+    /// try may be able to.
+    func couldNotRead(_ code: Int32) -> Bool {
+        code & 0xFF == SQLITE_CORRUPT && [EIO, ENXIO, ERANGE].contains(lastSystemError(for: SQLiteFault.read).number)
     }
 
     private func lastError(of file: Int32) -> Int32 {

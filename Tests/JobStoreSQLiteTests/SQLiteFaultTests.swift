@@ -29,6 +29,12 @@ struct SQLiteFaultTests {
         #expect(SQLiteFault(code: SQLITE_READONLY, systemError: EROFS) == .inputOutput)
     }
 
+    @Test("a page that the system could not read is no damaged one, whatever SQLite calls it")
+    func unreadable() {
+        #expect(SQLiteFault(code: SQLITE_CORRUPT, systemError: EIO) == .inputOutput)
+        #expect(SQLiteFault.call(of: SQLITE_CORRUPT) == ("read", nil))
+    }
+
     @Test("what says nothing of the disk is a refusal")
     func refused() {
         #expect(SQLiteFault(code: Self.inputOutput(12), systemError: 0) == .refused)
