@@ -62,7 +62,7 @@ final class SQLiteWriter: @unchecked Sendable {
         } catch {
             #if WEAKENED
                 if Weakness.active == .noFailStop {
-                    if connection.isInTransaction { try? connection.statement("ROLLBACK").run() }
+                    if connection.isInTransaction { _ = try? connection.statement("ROLLBACK").run() }
                     throw .outcomeUnknown(error.description)
                 }
             #endif
