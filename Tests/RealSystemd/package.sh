@@ -18,6 +18,10 @@ rm -r "$packages/old"
 
 status=0
 for suite in bookworm trixie; do
-    "$here/run.sh" "$packages" "$("$here/plain_root.sh" $suite)" package_checks.sh || status=1
+    # An archive that is away says nothing of the package.
+    root=$("$here/plain_root.sh" $suite) || { echo "NOT TESTED on $suite: its root cannot be made"; continue; }
+    "$here/run.sh" "$packages" "$root" package_checks.sh || status=1
+    tested=yes
 done
+[ "${tested:-no}" = yes ] || status=1
 exit $status
