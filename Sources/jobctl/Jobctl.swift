@@ -25,6 +25,9 @@ struct Jobctl: ParsableCommand {
             JOBS
               42, 9-12, @last (your newest), @-2 (the one before it)
 
+            WHICH JOBD
+              --socket PATH before or after the verb, else JOBD_SOCKET, else yours, else the machine's.
+
             EXIT CODES
               0 done; 1 some were refused, or not all succeeded; 2 wrong usage; 3 no such job, queue or resource; 4 jobd does \
             not answer; 5 jobd refused; 7 the wait took too long. run, and wait on one job, exit with the job's code.
@@ -37,11 +40,9 @@ struct Jobctl: ParsableCommand {
             EditCommand.self, QueueCommand.self, DaemonCommand.self, DoctorCommand.self,
         ])
 
-    @OptionGroup var connection: ConnectionOptions
-
     /// Without a verb it is `status`.
     func run() throws {
-        try StatusCommand.parse(connection.socket.map { ["--socket", $0] } ?? []).run()
+        try StatusCommand.parse([]).run()
     }
 
     static func main() {

@@ -34,7 +34,13 @@ struct VerbTests {
         #expect(try (parse("--socket", "/a", "status") as? StatusCommand)?.connection.socket == "/a")
         #expect(try (parse("status", "--socket", "/a") as? StatusCommand)?.connection.socket == "/a")
         #expect(try (parse("--socket", "/a", "queue", "ls") as? QueueListCommand)?.connection.socket == "/a")
-        #expect(try (parse("--socket", "/a") as? Jobctl)?.connection.socket == "/a")
+        #expect(try (parse("--socket", "/a") as? StatusCommand)?.connection.socket == "/a")
+        #expect(try (parse("--socket=/a", "-a") as? StatusCommand)?.connection.socket == "/a")
+        for words in [["--socket", "/a", "add"], ["add", "--socket", "/a"], ["--socket=/a", "add", "-q", "nightly"]] {
+            let add = try Jobctl.parseAsRoot(DefaultVerb.completed(words + ["grep", "--socket", "/b"])) as? AddCommand
+            #expect(add?.connection.socket == "/a")
+            #expect(add?.job.words == ["grep", "--socket", "/b"])
+        }
     }
 
     @Test("verbs with one thing to show need not be told to show it")
