@@ -12,7 +12,9 @@ extension Configuration {
             let name = key.split(separator: ".").dropFirst().first.map(String.init)
             // A new queue is one sentence, not one for each key.
             if key.hasPrefix("queues."), new.contains(where: { $0.text == name }) { return nil }
-            return "\(key): \(before[key] ?? "not set") → \(now[key] ?? "not set")"
+            let change = "\(key): \(before[key] ?? "not set") → \(now[key] ?? "not set")"
+            // What is set aside is set aside at a start.
+            return key == Self.keepFreeKey ? "\(change), from the next start on" : change
         }
         let unset = before.keys.filter { now[$0] == nil && !$0.hasPrefix("queues.") }.sorted()
         return changed + unset.map { "\($0): \(before[$0] ?? "") → not set" }
@@ -22,11 +24,14 @@ extension Configuration {
             }
     }
 
+    private static let keepFreeKey = "daemon.keep_free"
+
     /// All that it says, by the keys of the file.
     private var entries: [String: String] {
         var entries = [
             "daemon.drain_timeout": DurationText.text(drainTimeout), "daemon.log_level": logLevel.rawValue,
             "daemon.root_jobs": "\(mayBeRoot)", "daemon.units": "\(mayBeUnits)", "retention.keep": "\(retention.keep)",
+            Self.keepFreeKey: "\(keepFree) bytes",
         ]
         for (state, age) in retention.ages { entries["retention.\(state.rawValue)"] = DurationText.text(age) }
         for (name, capacity) in resources { entries["resources.\(name)"] = "\(capacity)" }

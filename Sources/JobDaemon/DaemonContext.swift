@@ -19,17 +19,14 @@ final class DaemonContext: Sendable {
     let streams = OpenStreams()
     let facts: DaemonFacts
     let key: StoreKey
-    let configuration: LiveConfiguration
-    /// Lets the configuration file hold as it is now; says what has changed.
-    let reload: @Sendable () throws -> [String]
+    let reloader: Reloader
     let backups: Backups
     let isDraining = Event()
 
     init(
         service: JobService, authorizer: Authorizer, names: AccountNames, files: OutputFiles,
         readers: ThreadPoolExecutor, facts: DaemonFacts,
-        key: StoreKey, configuration: LiveConfiguration, reload: @escaping @Sendable () throws -> [String],
-        backups: Backups
+        key: StoreKey, reloader: Reloader, backups: Backups
     ) {
         self.service = service
         self.authorizer = authorizer
@@ -38,10 +35,12 @@ final class DaemonContext: Sendable {
         self.readers = readers
         self.facts = facts
         self.key = key
-        self.configuration = configuration
-        self.reload = reload
+        self.reloader = reloader
         self.backups = backups
     }
+
+    /// What holds now.
+    var configuration: LiveConfiguration { reloader.configuration }
 
     /// A job as clients see it.
     ///

@@ -7,7 +7,6 @@ import JobStoreSQLite
 import Jobs
 import Kernel
 import Logging
-import Sealing
 import Systemd
 import Threading
 import VarlinkServer
@@ -47,35 +46,10 @@ final class RunningDaemon: Sendable {
         self.events = events
         self.changed = changed
         storePath = paths.store
-        let space: DiskSpace
-        do {
-            space = try DiskSpace(folder: paths.stateDirectory, needed: configuration.keepFree, logger: logger)
-        } catch {
-            throw .system(error, doing: "look at the state directory")
+        let opened = try OpenedStore(paths, keepFree: configuration.keepFree, logger: logger) { problem in
+            Self.tell(events, .storeDamaged(problem))
         }
-        do {
-            store = try Self.openStore(paths.store, space, events)
-        } catch {
-            throw .storage(error, path: paths.store)
-        }
-        do {
-            try space.syncNames()
-        } catch {
-            throw .storage(.outcomeUnknown("\(error)"), path: paths.stateDirectory)
-        }
-        let mayMakeKey: Bool
-        do throws(JobStoreError) {
-            // A new key would not open what the old one sealed.
-            mayMakeKey = access(paths.key, F_OK) == 0 ? true : try !store.hasSecrets()
-        } catch {
-            throw .storage(error, path: paths.store)
-        }
-        let key: StoreKey
-        do {
-            key = try StoreKey(path: paths.key, mayMake: mayMakeKey)
-        } catch {
-            throw .badKey(error, path: paths.key)
-        }
+        store = opened.store
         let names = AccountNames()
         let watchers = JobWatchers()
         journal = JobJournal(
@@ -95,7 +69,7 @@ final class RunningDaemon: Sendable {
             }
             let runners = RunnerContext(
                 files: files, observer: journal, store: store.identity, openFileLimit: try OpenFileLimit.raise(),
-                credentials: Credentials(opener: key, folder: paths.credentials))
+                credentials: Credentials(opener: opened.key, folder: paths.credentials))
             runner = try CommandRunner(containment: containment, context: runners)
             units = try UnitRunner.isAvailable ? UnitRunner(runners) : nil
             administrators = try Group.number(of: Authorizer.administratorsGroup)
@@ -107,7 +81,7 @@ final class RunningDaemon: Sendable {
             hasSystemd: units != nil, isRoot: geteuid() == 0)
         self.configuration = live
         let service = JobService(
-            store: store, space: space, containment: containment, units: units,
+            store: store, space: opened.space, containment: containment, units: units,
             runner: RoutingRunner(processes: runner, units: units),
             settings: live.serviceSettings,
             watchers: watchers, observer: journal, node: Host.name, now: { .now })
@@ -117,11 +91,10 @@ final class RunningDaemon: Sendable {
             names: names, files: files, readers: ThreadPoolExecutor(maxWorkers: 2, namePrefix: "read"),
             facts: DaemonFacts(
                 started: .now, user: geteuid(), stateDirectory: paths.stateDirectory,
-                containment: containment.summary, hasCgroups: containment is CgroupContainment), key: key,
-            configuration: live,
-            reload: { [journal, notifier] in
-                try Self.reload(live, service, journal, threshold, notifier, logger)
-            }, backups: Backups(store: store))
+                containment: containment.summary, hasCgroups: containment is CgroupContainment), key: opened.key,
+            reloader: Reloader(
+                configuration: live, service: service, journal: journal, threshold: threshold, notifier: notifier,
+                logger: logger), backups: Backups(store: store))
         retention = RetentionMonitor(service: service, files: files, logger: logger)
         do {
             server = VarlinkServer(
@@ -131,22 +104,6 @@ final class RunningDaemon: Sendable {
                 batching: batching)
         } catch {
             throw .server(error)
-        }
-    }
-
-    /// Opens the store, on a full disk with what was set aside for that.
-    private static func openStore(
-        _ path: String, _ space: DiskSpace, _ events: Queue<DaemonLifecycle.Event>
-    ) throws(JobStoreError) -> SQLiteJobStore {
-        func open() throws(JobStoreError) -> SQLiteJobStore {
-            try SQLiteJobStore(path: path) { problem in tell(events, .storeDamaged(problem)) }
-        }
-        do {
-            return try open()
-        } catch {
-            guard space.shortage() != nil else { throw error }
-            space.giveUpReserve()
-            return try open()
         }
     }
 
@@ -241,30 +198,6 @@ final class RunningDaemon: Sendable {
         }
     }
 
-    /// Lets the configuration file hold as it is now; says what has changed.
-    private static func reload(
-        _ configuration: LiveConfiguration, _ service: JobService, _ journal: JobJournal, _ threshold: LogThreshold,
-        _ notifier: ServiceNotifier, _ logger: Logger
-    ) throws -> [String] {
-        // Where nobody listens there is nobody to tell.
-        _ = try? notifier.reloading()
-        defer { _ = try? notifier.ready() }
-        do {
-            let changes = try configuration.reload { new, settings in
-                try service.configure(settings).result()
-                journal.configure(new.queues)
-                threshold.level = new.logLevel
-            }
-            logger.notice(
-                "reloaded the configuration: \(changes.isEmpty ? "nothing has changed" : changes.joined(separator: "; "))"
-            )
-            return changes
-        } catch {
-            logger.error("the configuration was not reloaded, and the old one holds on: \(error)")
-            throw error
-        }
-    }
-
     // MARK: Lifecycle
 
     /// Waits for events and does what they call for; returns the exit code.
@@ -284,7 +217,7 @@ final class RunningDaemon: Sendable {
             case .none: break
             case .reload:
                 do {
-                    _ = try context.reload()
+                    _ = try context.reloader.reload()
                 } catch {
                     // It has been said, and the old configuration holds on.
                 }

@@ -76,6 +76,16 @@ struct ReloadTests {
         #expect(try reload(daemon) == ["queues.default.workers: 2 → 4"])
     }
 
+    @Test("what holds from the next start on only is said to")
+    func laterChanges() throws {
+        let daemon = try TestDaemon()
+        try write("[daemon]\nkeep_free = \"64MiB\"", for: daemon)
+        #expect(
+            try reload(daemon) == [
+                "daemon.keep_free: 33554432 bytes → 67108864 bytes, from the next start on"
+            ])
+    }
+
     @Test("a file that is gone is an error where it was named, and the old configuration holds on")
     func missingFile() throws {
         let daemon = try TestDaemon(configuration: "[queues.default]\nworkers = 2")

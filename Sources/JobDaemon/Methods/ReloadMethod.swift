@@ -11,7 +11,7 @@ struct ReloadMethod: Sendable {
         context.answer(call) { [context] requester in
             guard requester.isAdministrator else { throw VarlinkError.permissionDenied }
             try ReloadCall.check(call.parameters)
-            return ReloadCall.Answer(changes: try context.reload()).parameters
+            return ReloadCall.Answer(changes: try context.reloader.reload()).parameters
         }
     }
 }

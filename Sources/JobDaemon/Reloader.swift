@@ -1,0 +1,35 @@
+import JobService
+import Logging
+import Systemd
+import Threading
+
+/// Lets the configuration file hold as it is now, for everybody who goes by it.
+struct Reloader: Sendable {
+    let configuration: LiveConfiguration
+    let service: JobService
+    let journal: JobJournal
+    let threshold: LogThreshold
+    let notifier: ServiceNotifier
+    let logger: Logger
+
+    /// - Returns: what has changed, each as a sentence for people.
+    /// - Throws: where something is wrong with the file; the old configuration holds on then.
+    func reload() throws -> [String] {
+        // Where nobody listens there is nobody to tell.
+        _ = try? notifier.reloading()
+        defer { _ = try? notifier.ready() }
+        do {
+            let changes = try configuration.reload { new, settings in
+                try service.configure(settings).result()
+                journal.configure(new.queues)
+                threshold.level = new.logLevel
+            }
+            let words = changes.isEmpty ? "nothing has changed" : changes.joined(separator: "; ")
+            logger.notice("reloaded the configuration: \(words)")
+            return changes
+        } catch {
+            logger.error("the configuration was not reloaded, and the old one holds on: \(error)")
+            throw error
+        }
+    }
+}
