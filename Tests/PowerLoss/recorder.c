@@ -104,6 +104,12 @@ static const char *below(int at, const char *path, char *space) {
     const char *name = path + folder_length;
     if (*name != 0 && *name != '/') return NULL;
     size_t length = strlen(name);
+    if (length > 0 && name[length - 1] == '/') {
+        /* A folder is the same with a slash behind it. */
+        if (path != space) name = strcpy(space, name);
+        space[strlen(space) - 1] = 0;
+        length--;
+    }
     return length > 4 && strcmp(name + length - 4, "-shm") == 0 ? NULL : name;
 }
 
