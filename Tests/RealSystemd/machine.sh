@@ -22,7 +22,7 @@ boot_machine() {
     SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 setpriv --pdeathsig KILL \
         systemd-nspawn "${options[@]}" --directory="$machine_root" </dev/null >"$machine_root.console" 2>&1 &
     machine=$!
-    eventually 20 machine_has_init && eventually 60 guest systemctl is-system-running --wait || {
+    eventually 80 machine_is_up || {
         echo "the container did not boot; its console, and what failed:"
         tail -20 "$machine_root.console"
         [ -z "$leader" ] || guest systemctl list-units --failed --plain --no-legend || true
@@ -30,7 +30,11 @@ boot_machine() {
     }
 }
 
-machine_has_init() { leader=$(pgrep --parent "$machine"); }
+# Its first child may be one that only prepares the container, and goes: asked for anew each time.
+machine_is_up() {
+    leader=$(pgrep --parent "$machine" | tail -1)
+    [ -n "$leader" ] && guest systemctl is-system-running --wait
+}
 
 # stop_machine: switches it off; harmless where none is running.
 stop_machine() {
