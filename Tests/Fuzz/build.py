@@ -30,7 +30,7 @@ MODULES = [
     ("jobctl", True, ["CommandText", "EnvironmentFile", "LocalTime", "PastTimeText", "PrintableText", "WhenText"],
      ["JobProtocol"]),
 ]
-C_LIBRARIES = {"CLinux": "c", "CTOML": "cpp"}
+C_LIBRARIES = {"CLinux": "c", "CSQLiteChecksum": "c", "CTOML": "cpp"}
 
 SANITIZE = "-sanitize=address"
 C_FLAGS = ["-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=fuzzer-no-link,address"]
