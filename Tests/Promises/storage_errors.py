@@ -106,7 +106,11 @@ def run(daemon, clients, rounds, choice, met):
         when = f"{first}..{first + 40}" if (call, error) in FULL else f"{first}{choice.choice(['', '+'] if call != 'openat' else ['+'])}"
         fault = Fault(daemon, clients, met, call, error, when)
         found = fault.meet()
-        faults += [f"round {number}, {call} {when} {fault.error}: {each}" for each in found]
+        words = [f"round {number}, {call} {when} {fault.error}: {each}" for each in found]
+        # At once: a jobd that goes on after an error may keep the rest of this waiting.
+        for word in words:
+            print(word, flush=True)
+        faults += words
     faults += clients.repeat(met)
     daemon.wait_for(sorted(clients.ids.values()))
     told = telling.told(daemon, clients, clients.kills, [], clients.ends(), {"default": WORKERS}, {})
@@ -148,9 +152,7 @@ class Fault:
             self.met["full disks survived"] += 1
         if status is None:
             # Perhaps it is met at its end. The tracer is not asked: it would let go.
-            children = pathlib.Path(f"/proc/{self.daemon.process}/task/{self.daemon.process}/children").read_text()
-            for child in children.split():
-                os.kill(int(child), signal.SIGTERM)
+            self.signal_traced(signal.SIGTERM)
             status = self.wait(PATIENCE)
         first = first or self.first()
         where = "while it ran" if any(asked < (first or 0) for asked in self.clients.times.values()) else "at its start"
@@ -177,6 +179,8 @@ class Fault:
     def restart(self):
         if self.daemon.process:
             self.clients.killed(at=time.monotonic_ns())
+            # The tracer's end alone would let it go on.
+            self.signal_traced(signal.SIGKILL)
             self.daemon.kill()
         self.daemon.reap()
         os.unlink(f"{self.daemon.folder}/stderr")
@@ -184,6 +188,11 @@ class Fault:
         self.daemon.launch()
         self.daemon.wait_until_ready()
         return []
+
+    def signal_traced(self, number):
+        tracer = self.daemon.process
+        for child in pathlib.Path(f"/proc/{tracer}/task/{tracer}/children").read_text().split():
+            os.kill(int(child), number)
 
     def wait(self, seconds):
         """How jobd ended; None where it did not in that time."""
