@@ -61,27 +61,30 @@ demo: build
 
 # --- Tests
 
-# $(call run-tests,LOG,FLAGS): all tests, and the whole log in LOG. Says what failed, and always how it ended.
+# $(call run-tests,FOLDER,BUILD FLAGS,TEST FLAGS): all tests, as built in that folder, and the whole log there. Says what
+# failed, and always how it ended. The tests' own program is called: swift test would keep the folder locked meanwhile.
 define run-tests
-@mkdir -p $(dir $(1))
-@echo "building and running the tests; everything they say is in $(1)"
-@SWIFT_BACKTRACE=enable=no TSAN_OPTIONS=atexit_sleep_ms=0 timeout 1800 swift test --no-parallel --disable-xctest $(2) >$(1) 2>&1; status=$$?; \
+@echo "building and running the tests; everything they say is in $(1)/test.log"
+@mkdir -p $(1) && swift build --build-tests --scratch-path $(1) $(2) >$(1)/build.log 2>&1 \
+		|| { grep -aE 'error:|warning:' $(1)/build.log | head -40; tail -3 $(1)/build.log; exit 1; }
+@NO_COLOR=1 SWIFT_BACKTRACE=enable=no TSAN_OPTIONS=atexit_sleep_ms=0 timeout 1800 $(1)/debug/jobdPackageTests.xctest \
+		--testing-library swift-testing --no-parallel $(3) >$(1)/test.log 2>&1; status=$$?; \
 	if [ $$status != 0 ]; then \
-		grep -aE '^✘|error:|Fatal error|WARNING: ThreadSanitizer|unexpected signal' $(1) | grep -v 'Test run' | awk '!seen[$$0]++' | head -60; \
-		[ $$status != 124 ] || { echo "not done after 30 minutes; the last words:"; tail -5 $(1); }; \
+		grep -aE '^✘|error:|Fatal error|WARNING: ThreadSanitizer|unexpected signal' $(1)/test.log | grep -v 'Test run' | awk '!seen[$$0]++' | head -60; \
+		[ $$status != 124 ] || { echo "not done after 30 minutes; the last words:"; tail -5 $(1)/test.log; }; \
 	fi; \
-	grep -aE 'Test run with .* (passed|failed)' $(1) || { tail -20 $(1); echo "the tests did not come to an end"; exit 1; }; \
+	grep -aE 'Test run with .* (passed|failed)' $(1)/test.log || { tail -20 $(1)/test.log; echo "the tests did not come to an end"; exit 1; }; \
 	exit $$status
 endef
 
 test: packages
-	$(call run-tests,.build/test.log)
+	$(call run-tests,.build)
 
 # They parse and print on one thread, and take minutes under the sanitizer.
 single-threaded := TidyTests\.|JobctlTests\.(JobOptions|StartOptions|EnvironmentOptions|Verb|ControlVerb|JobTable)Tests
 
 sanitize: packages
-	$(call run-tests,.build-tsan/test.log,--sanitize=thread --scratch-path .build-tsan --skip '$(single-threaded)')
+	$(call run-tests,.build-tsan,--sanitize=thread,--skip '$(single-threaded)')
 
 SIMULATE_SECONDS ?= 20
 SIMULATE_SEED ?= $(shell date +%s)
