@@ -106,6 +106,7 @@ stress: packages
 
 test-systemd: build packages-systemd
 	swift build -c release --static-swift-stdlib --product unit-probe
+	swift build --product jobd # Beside the release one: threads of a debug build can be wedged.
 	$(SUDO) Tests/RealSystemd/run.sh $(PROGRAMS)
 
 test-package: deb packages-systemd packages-deb

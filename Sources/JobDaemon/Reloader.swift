@@ -1,6 +1,5 @@
 import JobService
 import Logging
-import Systemd
 import Threading
 
 /// Lets the configuration file hold as it is now, for everybody who goes by it.
@@ -9,15 +8,14 @@ struct Reloader: Sendable {
     let service: JobService
     let journal: JobJournal
     let threshold: LogThreshold
-    let notifier: ServiceNotifier
+    let notifier: Notifications
     let logger: Logger
 
     /// - Returns: what has changed, each as a sentence for people.
     /// - Throws: where something is wrong with the file; the old configuration holds on then.
     func reload() throws -> [String] {
-        // Where nobody listens there is nobody to tell.
-        _ = try? notifier.reloading()
-        defer { _ = try? notifier.ready() }
+        notifier.reloading()
+        defer { notifier.ready() }
         do {
             let changes = try configuration.reload { new, settings in
                 try service.configure(settings).result()

@@ -10,6 +10,7 @@ final class RetentionMonitor: Sendable {
     private let service: JobService
     private let files: OutputFiles
     private let logger: Logger
+    private let progress: ProgressRegister
     private let stopped = Event()
     private let thread = Monitor<DaemonThread?>(nil)
 
@@ -17,7 +18,8 @@ final class RetentionMonitor: Sendable {
     private static let longestPause = Duration.seconds(600)
     private static let shortestPause = Duration.seconds(1)
 
-    init(service: JobService, files: OutputFiles, logger: Logger) {
+    init(service: JobService, files: OutputFiles, logger: Logger, progress: ProgressRegister) {
+        self.progress = progress
         self.service = service
         self.files = files
         self.logger = logger
@@ -30,7 +32,7 @@ final class RetentionMonitor: Sendable {
     }
 
     func start() throws(ThreadError) {
-        let started = try DaemonThread(name: "retention") { [self] in run() }
+        let started = try DaemonThread(name: "retention") { [self] in progress.watch("retention") { run() } }
         thread.withLock { $0 = started }
     }
 
@@ -54,6 +56,10 @@ final class RetentionMonitor: Sendable {
 
     private func removeOutput(of job: RetiredJob) {
         guard job.attempts > 0 else { return }
+        ThreadProgress.during("removing what jobs printed") { removeFiles(of: job) }
+    }
+
+    private func removeFiles(of job: RetiredJob) {
         for number in 1...job.attempts {
             let path = files.path(of: AttemptID(job: job.id, number: number))
             // An attempt that printed nothing has none.

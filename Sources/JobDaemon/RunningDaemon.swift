@@ -22,7 +22,10 @@ final class RunningDaemon: Sendable {
     private let runner: CommandRunner
     private let server: VarlinkServer
     private let retention: RetentionMonitor
-    private let notifier = ServiceNotifier()
+    private let notifier: Notifications
+    private let progress: ProgressRegister
+    private let health: Health
+    private let reporter: StatusReporter
     private let events: Queue<DaemonLifecycle.Event>
     private let changed: Event
 
@@ -45,6 +48,12 @@ final class RunningDaemon: Sendable {
         let changed = Event()
         self.events = events
         self.changed = changed
+        notifier = Notifications(logger: logger) { changed.set() }
+        #if DEBUG
+            progress = ProgressRegister(onWork: Wedge.hook)
+        #else
+            progress = ProgressRegister()
+        #endif
         storePath = paths.store
         let opened = try OpenedStore(paths, keepFree: configuration.keepFree, logger: logger) { problem in
             Self.tell(events, .storeDamaged(problem))
@@ -84,8 +93,18 @@ final class RunningDaemon: Sendable {
             store: store, space: opened.space, containment: containment, units: units,
             runner: RoutingRunner(processes: runner, units: units),
             settings: live.serviceSettings,
-            watchers: watchers, observer: journal, node: Host.name, now: { .now })
-        let batching = CallBatching(begin: { service.gather() }, end: { service.handOver() })
+            watchers: watchers, observer: journal, node: Host.name, now: { .now },
+            progress: progress)
+        let calls = progress.add("io")
+        let batching = CallBatching(
+            begin: {
+                calls.begin("taking calls")
+                service.gather()
+            },
+            end: {
+                service.handOver()
+                calls.end()
+            })
         context = DaemonContext(
             service: service, authorizer: Authorizer(daemonUser: geteuid(), administrators: administrators),
             names: names, files: files, readers: ThreadPoolExecutor(maxWorkers: 2, namePrefix: "read"),
@@ -95,7 +114,8 @@ final class RunningDaemon: Sendable {
             reloader: Reloader(
                 configuration: live, service: service, journal: journal, threshold: threshold, notifier: notifier,
                 logger: logger), backups: Backups(store: store))
-        retention = RetentionMonitor(service: service, files: files, logger: logger)
+        retention = RetentionMonitor(service: service, files: files, logger: logger, progress: progress)
+        reporter = StatusReporter(service: service, notifications: notifier, logger: logger, changed: changed)
         do {
             server = VarlinkServer(
                 service: ServiceInfo(
@@ -105,6 +125,7 @@ final class RunningDaemon: Sendable {
         } catch {
             throw .server(error)
         }
+        health = Health(progress, service: service, server: server)
     }
 
     /// Recovers, serves, and returns the exit code when everything is down again.
@@ -136,11 +157,12 @@ final class RunningDaemon: Sendable {
         try server.start(listeners: listeners.descriptors) { [events] error in
             Self.tell(events, .listenerLost("\(error)"))
         }
-        let reporter = StatusReporter(service: context.service, notifier: notifier, logger: logger, changed: changed)
         let watchdog = try WatchdogInterval.asked().map { interval in
-            Watchdog(interval, service: context.service, server: server, notifier: notifier, logger: logger)
+            Watchdog(interval, health: health, notifications: notifier, logger: logger)
         }
-        var monitors = [try DaemonThread(name: "status") { reporter.run() }]
+        var monitors = [
+            try DaemonThread(name: "status") { [progress, reporter] in progress.watch("status") { reporter.run() } }
+        ]
         if let watchdog { monitors.append(try DaemonThread(name: "watchdog") { watchdog.run() }) }
         try retention.start()
         let clock = ClockMonitor(service: context.service, logger: logger)
@@ -151,8 +173,7 @@ final class RunningDaemon: Sendable {
 
         try context.service.open()
         logger.info("jobd \(Version.text) is ready, \(context.facts.containment)")
-        let line = try reporter.line()
-        report { try notifier.ready(status: line) }
+        notifier.ready(status: try reporter.line())
         let code = live()
 
         reporter.stop()
@@ -160,7 +181,8 @@ final class RunningDaemon: Sendable {
         for monitor in monitors { monitor.join() }
         takeDown()
         logger.info("jobd has stopped")
-        report { try notifier.barrier(timeout: .seconds(1)) }
+        if code == DaemonExit.success { notifier.status("stopped, nothing runs any more") }
+        notifier.barrier(timeout: .seconds(1))
         return code
     }
 
@@ -202,6 +224,7 @@ final class RunningDaemon: Sendable {
 
     /// Waits for events and does what they call for; returns the exit code.
     private func live() -> Int32 {
+        let own = progress.add("jobd")
         var lifecycle = DaemonLifecycle()
         let hurry = Event()
         var deadline = Deadline.never
@@ -210,9 +233,11 @@ final class RunningDaemon: Sendable {
             let next = lifecycle.isDraining ? Deadline.after(Self.extensionStep) : .never
             guard let event = try? events.get(until: next) else {
                 // A drain that takes longer than everything in it may take is stuck: then the service manager decides.
-                if !lastExtension.isPast { extendTimeout(deadline) }
+                if !lastExtension.isPast { extendTimeout() }
                 continue
             }
+            own.begin("answering an event")
+            defer { own.end() }
             switch lifecycle.apply(event) {
             case .none: break
             case .reload:
@@ -228,17 +253,20 @@ final class RunningDaemon: Sendable {
             case .hurry:
                 logger.notice("asked to stop again: running jobs are stopped now")
                 lastExtension = .after(longestGrace + Self.slack)
+                reporter.endDrain()
                 hurry.set()
                 context.service.hurryDrain()
             case .abandon(let code):
                 if case .storageFailed(let reason) = event {
                     logger.critical("storage failed, so nothing more is acknowledged and jobd stops: \(reason)")
-                    report { try notifier.failed(errno: EIO, status: "storage failed: \(reason)") }
+                    reporter.beSilent()
+                    notifier.failed(errno: EIO, status: "storage failed: \(reason)")
                 }
                 if case .storeDamaged(let problem) = event {
                     let words = DaemonFailure.instructions(problem, store: storePath)
                     logger.critical("\(words)")
-                    report { try notifier.failed(errno: EIO, status: words) }
+                    reporter.beSilent()
+                    notifier.failed(errno: EIO, status: words)
                 }
                 context.service.abandon()
                 return code
@@ -256,8 +284,9 @@ final class RunningDaemon: Sendable {
         let running = context.service.runningCount
         logger.info("stopping: nothing more is started, \(running) running")
         context.isDraining.set()
-        report { try notifier.stopping(status: "draining: \(running) left") }
-        extendTimeout(deadline)
+        notifier.stopping(status: "draining: \(running) left")
+        reporter.beginDrain(until: deadline)
+        extendTimeout()
         let service = context.service
         let events = events
         do {
@@ -274,25 +303,17 @@ final class RunningDaemon: Sendable {
         }
     }
 
-    /// Asks the service manager for more time, as long as the ledger is alive: a hung drain must not last for ever.
-    private func extendTimeout(_ deadline: Deadline) {
-        guard (try? context.service.ping().result(until: .after(Self.extensionStep))) != nil else {
-            logger.error("the ledger does not answer: the service manager is not asked for more time")
-            return
+    /// Asks the service manager for more time, as long as everything comes round: its watchdog does not look during a
+    /// stop, and a hung drain must not last for ever.
+    private func extendTimeout() {
+        let problems = health.problems(within: Self.extensionStep)
+        for problem in problems {
+            logger.error(
+                "\(problem): the service manager is not asked for more time", metadata: ["thread": "\(problem.thread)"])
         }
-        let left = deadline.remaining.map { ", \(DurationText.text(.seconds($0.components.seconds))) at most" } ?? ""
-        report {
-            try notifier.extendTimeout(by: Self.extensionLength)
-            try notifier.status("draining: \(context.service.runningCount) left\(left)")
-        }
-    }
-
-    private func report(_ body: () throws -> Void) {
-        do {
-            try body()
-        } catch {
-            logger.warning("the service manager was not told: \(error)")
-        }
+        if problems.isEmpty { notifier.extendTimeout(by: Self.extensionLength) }
+        // How much time is left is part of the line.
+        reporter.look()
     }
 
     /// Clients first, so that nobody asks a service that is gone; the store last.
@@ -306,6 +327,7 @@ final class RunningDaemon: Sendable {
         context.backups.end()
         context.readers.shutDown()
         retention.stop()
+        health.end()
         context.service.stop()
         retention.join()
         store.close()

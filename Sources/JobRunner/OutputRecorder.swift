@@ -1,6 +1,7 @@
 import Glibc
 package import Jobs
 import Kernel
+import Threading
 
 /// Cuts what a program writes into stamped lines, keeps them in the attempt's file and tells the observer.
 ///
@@ -36,6 +37,10 @@ struct OutputRecorder: ~Copyable {
     /// Takes what the program wrote.
     mutating func record(_ bytes: ArraySlice<UInt8>, from stream: OutputStream) {
         guard !isClosed else { return }
+        ThreadProgress.during("keeping what a job prints") { keep(bytes, from: stream) }
+    }
+
+    private mutating func keep(_ bytes: ArraySlice<UInt8>, from stream: OutputStream) {
         begin(.now, bytes.count)
         var rest = bytes
         while !isClosed, let newline = Self.newline(in: rest) {

@@ -23,6 +23,7 @@ package final class JobService: Sendable {
     private let runner: any AttemptRunner
     private let running = RunningAttempts()
     private let threads = Monitor<[DaemonThread]>([])
+    private let progress: ProgressRegister
 
     /// - Parameters:
     ///   - space: the room on the disk that holds the store.
@@ -30,12 +31,15 @@ package final class JobService: Sendable {
     ///   - units: who ends units that an earlier daemon left; `nil` where there can be none.
     ///   - node: who claims: the name of this machine.
     ///   - now: the wall clock.
+    ///   - progress: where the ledger and the workers say what they are busy with.
     package init(
         store: any JobStore, space: any StateSpace = EndlessSpace(), containment: any Containment,
         units: (any AttemptSweep)? = nil,
         runner: any AttemptRunner, settings: ServiceSettings,
-        watchers: JobWatchers, observer: any ServiceObserver, node: String, now: @escaping @Sendable () -> Timestamp
+        watchers: JobWatchers, observer: any ServiceObserver, node: String, now: @escaping @Sendable () -> Timestamp,
+        progress: ProgressRegister = ProgressRegister()
     ) {
+        self.progress = progress
         self.watchers = watchers
         self.store = store
         self.space = space
@@ -80,7 +84,9 @@ package final class JobService: Sendable {
         // Handed over for good: from here on only the ledger's thread touches it.
         nonisolated(unsafe) let owned = core
         let ledger = ledger
-        try add(DaemonThread(name: "ledger") { ledger.run(owned, answering: answering) })
+        let progress = progress
+        try add(
+            DaemonThread(name: "ledger") { progress.watch("ledger") { ledger.run(owned, answering: answering) } })
         return lost
     }
 
@@ -93,9 +99,9 @@ package final class JobService: Sendable {
 
     /// Sees to it that a queue has at least so many workers.
     func growLane(of queue: QueueName, to count: Int) throws(ThreadError) {
-        try lanes.grow(queue, to: count) { [runner, ledger] lane in
+        try lanes.grow(queue, to: count) { [runner, ledger, progress] lane in
             let worker = Worker(lane: lane, runner: runner, ledger: ledger)
-            return { worker.run() }
+            return { progress.watch(DaemonThread.currentName ?? "w:\(queue)") { worker.run() } }
         }
     }
 

@@ -107,7 +107,10 @@ final class Ledger: Sendable {
             repeat {
                 let part = Self.part(of: rest)
                 rest = rest.dropFirst(part.count)
-                guard commit(part, core, &gathering, answering) else {
+                let goesOn = ThreadProgress.during("storing and answering") {
+                    commit(part, core, &gathering, answering)
+                }
+                guard goesOn else {
                     for entry in rest { entry.fail(.shuttingDown) }
                     return
                 }
@@ -176,7 +179,7 @@ final class Ledger: Sendable {
             return false
         }
         do {
-            try store.tidy()
+            try ThreadProgress.during("tidying up the store") { () throws(JobStoreError) in try store.tidy() }
             return true
         } catch {
             // The batch has its answers; only what comes after it has none.

@@ -16,7 +16,7 @@ struct Worker: Sendable {
                 // The ledger ends early only after a storage error: then the next start finds the attempt lost.
                 return
             }
-            runner.tidy()
+            ThreadProgress.during("removing what is left of an attempt") { runner.tidy() }
         }
     }
 }

@@ -5,8 +5,9 @@ internal import Glibc
 ///
 /// Each call returns whether a service manager was told: false where `NOTIFY_SOCKET` is not set, as in a shell or a
 /// container, which is no error. Each throws `SystemdError` where there is one and it could not be reached. A call
-/// sends one datagram and does not wait for the manager to read it, except `barrier(timeout:)`. Safe from any thread
-/// as long as no thread changes the environment.
+/// sends one datagram and never waits for the manager to read it, except `barrier(timeout:)`: where the manager's socket
+/// is full it throws `failed` with EAGAIN (`SystemdError.isFull`), and the message is to be sent again later. Safe from
+/// any thread as long as no thread changes the environment.
 public struct ServiceNotifier: Sendable {
     /// A status is cut to this many bytes of UTF-8: the manager ignores a whole message above 4096 bytes.
     public static let longestStatus = 1024
@@ -76,13 +77,38 @@ public struct ServiceNotifier: Sendable {
     /// Throws: `failed` with ETIMEDOUT when the manager did not get there within `timeout`.
     @discardableResult
     public func barrier(timeout: Duration) throws(SystemdError) -> Bool {
-        try SystemdError.check("sd_notify_barrier", sd_notify_barrier(0, timeout.wholeMicroseconds)) > 0
+        var ends: [CInt] = [-1, -1]
+        guard unsafe socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
+            throw .failed(call: "socketpair", errno: errno)
+        }
+        defer { _ = close(ends[0]) }
+        // The manager gets the other end, and closes it once it has read all that came before.
+        guard try give(ends[1]) else { return false }
+        var end = pollfd(fd: ends[0], events: 0, revents: 0)
+        let milliseconds = CInt(clamping: timeout.wholeMicroseconds / 1_000)
+        var count: CInt
+        repeat { count = unsafe poll(&end, 1, milliseconds) } while count < 0 && errno == EINTR
+        guard count >= 0 else { throw .failed(call: "poll", errno: errno) }
+        guard count > 0 else { throw .failed(call: "barrier of the service manager", errno: ETIMEDOUT) }
+        return true
     }
 
     private func send(_ assignment: String?, status: String?) throws(SystemdError) -> Bool {
         let lines = [assignment, status.map { "STATUS=\(Self.oneLine($0))" }]
         let message = lines.compactMap(\.self).joined(separator: "\n")
-        return try SystemdError.check("sd_notify", unsafe sd_notify(0, message)) > 0
+        return try offer(message, descriptor: -1)
+    }
+
+    private func give(_ descriptor: CInt) throws(SystemdError) -> Bool {
+        defer { _ = close(descriptor) }
+        return try offer("BARRIER=1", descriptor: descriptor)
+    }
+
+    private func offer(_ message: String, descriptor: CInt) throws(SystemdError) -> Bool {
+        guard let path = unsafe getenv("NOTIFY_SOCKET") else { return false }
+        let error = unsafe csystemd_offer(path, message, descriptor)
+        guard error == 0 else { throw .failed(call: "notify the service manager", errno: error) }
+        return true
     }
 
     /// A status that can be nothing but a status: a newline would begin another assignment, a NUL end the message.

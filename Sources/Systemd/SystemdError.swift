@@ -9,6 +9,11 @@ public enum SystemdError: Error, Hashable, Sendable {
     /// A journal field's name breaks the journal's rule; it would be dropped without a word.
     case invalidFieldName(String)
 
+    /// Whether it failed only because whoever is to read has not yet read what was sent before.
+    public var isFull: Bool {
+        if case .failed(_, let errno) = self { errno == EAGAIN || errno == ENOBUFS } else { false }
+    }
+
     /// Turns libsystemd's convention, a negative errno for failure, into an error.
     ///
     /// Returns: `result` where it is not negative.

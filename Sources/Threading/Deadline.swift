@@ -57,6 +57,12 @@ public struct Deadline: Sendable, Hashable, Comparable {
         return self <= now ? .zero : .nanoseconds(Int64(clamping: nanoseconds - now.nanoseconds))
     }
 
+    /// The time since the moment; zero when it is still to come.
+    var elapsed: Duration {
+        let now = Deadline.now
+        return now <= self ? .zero : .nanoseconds(Int64(clamping: now.nanoseconds - nanoseconds))
+    }
+
     /// Whether the left moment comes first.
     @inlinable public static func < (left: Deadline, right: Deadline) -> Bool { left.nanoseconds < right.nanoseconds }
 

@@ -21,6 +21,26 @@ struct NotifySocket {
         }
     }
 
+    /// Takes all the room that there is, as if it had not been read for long.
+    func stuff(path: String) throws {
+        let sender = try systemCall("socket") {
+            socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        }
+        defer { close(sender) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
+        var sent = 0
+        repeat {
+            sent = withUnsafePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    sendto(sender, "X", 1, Int32(MSG_DONTWAIT), $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+                }
+            }
+        } while sent >= 0
+        guard errno == EAGAIN else { throw SystemError(call: "sendto \(path)", code: errno) }
+    }
+
     /// The next message; `nil` when the deadline passes first.
     func receive(until deadline: BootTime) throws -> String? {
         var poller = Poller()

@@ -14,6 +14,7 @@ final class TestDaemon {
     private(set) var process: Int32 = 0
     private var notifications: NotifySocket
     private let wrapper: [String]
+    private let environment: [String]
 
     var socket: String { "\(folder)/jobd.sock" }
     var state: String { "\(folder)/state" }
@@ -28,12 +29,23 @@ final class TestDaemon {
     /// - Parameters:
     ///   - configuration: the text of its configuration file.
     ///   - wrapper: a program that executes jobd, with its arguments.
-    init(configuration: String = "", wrapper: [String] = []) throws {
+    ///   - environment: more of its environment, as `NAME=value`.
+    ///   - isHeard: whether its service manager reads what it says.
+    init(
+        configuration: String = "", wrapper: [String] = [], environment: [String] = [], isHeard: Bool = true
+    ) throws {
         self.wrapper = wrapper
+        self.environment = environment
         folder = try TestFolder.make()
         notifications = try NotifySocket(path: "\(folder)/notify")
         try FileWriting.write(configuration, to: "\(folder)/jobd.toml")
-        try start()
+        if isHeard {
+            try start()
+        } else {
+            try stuffNotifications()
+            try launch()
+            try waitUntil { (try? connect()) != nil }
+        }
     }
 
     deinit {
@@ -56,9 +68,9 @@ final class TestDaemon {
         let command = [
             TestProgram.path("jobd"), "--config", "\(folder)/jobd.toml", "--state-directory", state, "--socket", socket,
         ]
+        let own = ["NOTIFY_SOCKET=\(folder)/notify", "SWIFT_BACKTRACE=enable=no"]
         process = try TestProgram.start(
-            wrapper + command, environment: ["NOTIFY_SOCKET=\(folder)/notify", "SWIFT_BACKTRACE=enable=no"],
-            errors: "\(folder)/stderr")
+            wrapper + command, environment: own + environment, errors: "\(folder)/stderr")
     }
 
     /// From now on no file of jobd can grow beyond so many bytes: as if the disk were full.
@@ -80,6 +92,18 @@ final class TestDaemon {
         }
         throw TestFailure("jobd never said \(prefix); it wrote: \(errors)")
     }
+
+    /// What jobd tells the service manager that begins so, if it does within this time.
+    func notification(_ prefix: String, within patience: Duration) throws -> String? {
+        let deadline = BootTime.now + patience
+        while let message = try notifications.receive(until: deadline) {
+            if message.hasPrefix(prefix) { return message }
+        }
+        return nil
+    }
+
+    /// The service manager has no room left for what jobd tells it.
+    func stuffNotifications() throws { try notifications.stuff(path: "\(folder)/notify") }
 
     /// Sends jobd a signal.
     func signal(_ signal: Int32) { kill(process, signal) }

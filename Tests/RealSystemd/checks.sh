@@ -196,6 +196,39 @@ watchdog_and_long_drain() {
     expect "the job that ran longer than TimeoutStopSec" "$(told "$id" state)" succeeded
 }
 
+# By a debug build: what ships cannot be wedged.
+watchdog_names_the_stuck() {
+    local thread running finished before begin
+    guest mkdir -p /run/wedges
+    expect_status 1 guest grep -q JOBD_WEDGE /usr/bin/jobd
+    for thread in ledger io; do
+        with_settings $'WatchdogSec=3s\nEnvironment=JOBD_WEDGE=/run/wedges\nExecStart=\nExecStart=/usr/lib/jobd-debug/jobd'
+        before=$(unit MainPID)
+        finished=$(submit true)
+        guest jobctl wait "$finished"
+        running=$(guest jobctl add --id-only --retries 1 --backoff 1ms -- sh -c 'sleep "$((JOBD_ATTEMPT == 1 ? 60 : 0))"')
+        eventually 5 is_told "$running" state running
+        begin=$(guest date +@%s)
+        guest touch "/run/wedges/$thread"
+        eventually 20 is_restarted "$before"
+        expect_match "what jobd said, before systemd acted" \
+            "$(guest journalctl --quiet --unit jobd --since "$begin" --priority err --output cat "_PID=$before")" \
+            "the thread $thread has .*: the watchdog is not fed"
+        expect_match "what systemd did" \
+            "$(guest journalctl --quiet --since "$begin" --output cat UNIT=jobd.service)" "Watchdog timeout.*SIGABRT"
+        expect "the restarts" "$(unit NRestarts)" 1
+        guest jobctl wait "$running"
+        expect "the attempts of the job that ran" "$(attempts_of "$running")" "lost exited"
+        expect "the job that was over" "$(told "$finished" state)" succeeded
+    done
+    with_settings
+}
+attempts_of() {
+    guest jobctl show "$1" --json | python3 -c '
+import json, sys
+print(*[attempt["outcome"] for attempt in json.load(sys.stdin)["attempts"]])'
+}
+
 reload_is_all_or_nothing() {
     local id process
     process=$(unit MainPID)
@@ -277,6 +310,11 @@ trap 'exit 130' INT TERM
 prepare_machine "$1" "$2"
 make --silent --directory="$top" install DESTDIR="$machine_root" PREFIX=/usr PROGRAMS="$3" >/dev/null
 install "$3/unit-probe" "$machine_root/usr/bin/"
+# A build of which threads can be wedged, and what it needs that Debian does not have.
+install -D "$3/../debug/jobd" "$machine_root/usr/lib/jobd-debug/jobd"
+ldd "$3/../debug/jobd" | awk '$3 ~ /swift/ { print $3 }' | while read -r library; do
+    install -D "$library" "$machine_root$library"
+done
 boot_machine
 echo "# $(guest systemctl --version | head -1), kernel $(uname -r)"
 
@@ -293,6 +331,8 @@ check "systemctl stop lets a running job finish" stop_drains
 check "a submit starts the stopped service and is served" submit_starts_the_service
 check "after kill -9 jobd is back, the running job is lost and its processes gone" crash_loses_only_the_attempt
 check "the watchdog is fed, and a drain may outlast TimeoutStopSec" watchdog_and_long_drain
+check "watchdog: a stuck thread is named, systemd ends jobd with SIGABRT, and the next one recovers" \
+    watchdog_names_the_stuck
 check "a reload has happened when systemctl returns, or changes nothing and fails" reload_is_all_or_nothing
 check "a wrong configuration ends with status 78 and is not tried again" wrong_configuration
 check "a user's own jobd works under the user's systemd" user_mode

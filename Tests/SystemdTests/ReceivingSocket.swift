@@ -7,10 +7,11 @@ final class ReceivingSocket {
     private let folder: URL
     private let descriptor: CInt
 
-    init() throws {
+    /// - Parameter isAbstract: it has a name that no file has.
+    init(isAbstract: Bool = false) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "systemd-tests-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        path = folder.appending(path: "socket").path
+        path = isAbstract ? "@" + folder.lastPathComponent : folder.appending(path: "socket").path
         descriptor = boundSocket(type: SOCK_DGRAM, path: path)
         guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
     }
@@ -35,11 +36,14 @@ func boundSocket(type: __socket_type, path: String) -> CInt {
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+    var length = MemoryLayout<sockaddr_un>.size
+    if path.hasPrefix("@") {
+        address.sun_path.0 = 0
+        length = MemoryLayout<sa_family_t>.size + path.utf8.count
+    }
     let descriptor = socket(AF_UNIX, CInt(type.rawValue), 0)
     let bound = withUnsafePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-        }
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, socklen_t(length)) }
     }
     if bound == 0 { return descriptor }
     close(descriptor)

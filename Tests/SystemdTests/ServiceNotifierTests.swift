@@ -55,8 +55,33 @@ struct ServiceNotifierTests {
     @Test("a manager that cannot be reached is an error")
     func unreachable() {
         _ = withEnvironment(["NOTIFY_SOCKET": "/nonexistent/notify"]) {
-            #expect(throws: SystemdError.failed(call: "sd_notify", errno: 2)) { try notifier.ready() }
+            #expect(throws: SystemdError.failed(call: "notify the service manager", errno: 2)) { try notifier.ready() }
         }
+    }
+
+    @Test("a manager that does not read holds nobody up, and is told what it has no room for")
+    func deafManager() throws {
+        let manager = try ReceivingSocket()
+        let error = withEnvironment(["NOTIFY_SOCKET": manager.path]) {
+            #expect(throws: SystemdError.self) {
+                // The kernel keeps some hundred messages at most (net.unix.max_dgram_qlen).
+                for number in 0..<100_000 { try notifier.status("\(number)") }
+            }
+        }
+        #expect(error?.isFull == true)
+        let barrier = withEnvironment(["NOTIFY_SOCKET": manager.path]) {
+            #expect(throws: SystemdError.self) { try notifier.barrier(timeout: .seconds(60)) }
+        }
+        #expect(barrier?.isFull == true)
+        #expect(manager.next() == "STATUS=0")
+    }
+
+    @Test("a manager may listen on an abstract socket")
+    func abstractSocket() throws {
+        let manager = try ReceivingSocket(isAbstract: true)
+        let told = try withEnvironment(["NOTIFY_SOCKET": manager.path]) { try notifier.ready() }
+        #expect(told)
+        #expect(manager.next() == "READY=1")
     }
 
     @Test("a barrier lets go when the manager has read everything")
@@ -80,7 +105,7 @@ struct ServiceNotifierTests {
     func barrierGivesUp() throws {
         let manager = try ReceivingSocket()
         _ = withEnvironment(["NOTIFY_SOCKET": manager.path]) {
-            #expect(throws: SystemdError.failed(call: "sd_notify_barrier", errno: 110)) {
+            #expect(throws: SystemdError.failed(call: "barrier of the service manager", errno: 110)) {
                 try notifier.barrier(timeout: .milliseconds(20))
             }
         }

@@ -95,6 +95,23 @@ struct TidyTests {
         }
     }
 
+    @Test("only a debug build can have a thread held up")
+    func wedges() throws {
+        let uses = try SourceTree.files(in: "Sources").filter { $0.text.contains("Wedge") }
+        #expect(uses.contains { $0.path == "Sources/JobDaemon/Wedge.swift" })
+        for file in uses {
+            var conditions: [Bool] = []
+            for line in file.text.split(separator: "\n") {
+                switch line.split(separator: " ").first {
+                case "#if": conditions.append(line.hasSuffix("#if DEBUG"))
+                case "#else": conditions[conditions.count - 1] = false
+                case "#endif": conditions.removeLast()
+                default: #expect(!line.contains("Wedge") || conditions.contains(true), "\(file.path): \(line)")
+                }
+            }
+        }
+    }
+
     @Test("no source file is called after nothing in particular")
     func names() throws {
         for file in try SourceTree.files(in: "Sources", endings: ["swift", "c", "h", "cpp"]) {
