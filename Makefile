@@ -53,7 +53,7 @@ zsh-folder := $(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
 build: packages
 	swift build -c release --static-swift-stdlib --product jobd
 	swift build -c release --static-swift-stdlib --product jobctl
-	@[ -e $(pages)/made ] && [ -z "$$(find $(PROGRAMS)/jobd $(PROGRAMS)/jobctl packaging/pages config -newer $(pages)/made)" ] \
+	@[ -e $(pages)/made ] && [ -z "$$(find $(PROGRAMS)/jobd $(PROGRAMS)/jobctl packaging/pages config systemd/jobd.catalog -newer $(pages)/made)" ] \
 		|| { echo "making the manual pages"; python3 -B packaging/pages/make.py $(PROGRAMS) $(pages) && touch $(pages)/made; }
 
 demo: build
@@ -215,6 +215,7 @@ install:
 	install -D -m 644 systemd/jobd.preset $(unitdir)/system-preset/50-jobd.preset
 	install -D -m 644 systemd/user/jobd.preset $(unitdir)/user-preset/50-jobd.preset
 	install -D -m 644 systemd/jobd.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/jobd.conf
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/systemd/catalog systemd/jobd.catalog
 	install -D -m 644 systemd/jobd.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/jobd.conf
 	test -e $(DESTDIR)/etc/jobd/jobd.toml || install -D -m 644 -t $(DESTDIR)/etc/jobd config/jobd.toml
 	install -D -m 644 -t $(shared)/doc/jobd README.md LICENSE

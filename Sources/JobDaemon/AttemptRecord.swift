@@ -1,6 +1,5 @@
 import JobProtocol
 import Jobs
-import Logging
 
 /// What the journal has of an attempt that has ended, beside the job's own fields: its outcome, and what it used.
 struct AttemptRecord {
@@ -9,9 +8,6 @@ struct AttemptRecord {
     init(_ end: AttemptEnd) {
         self.end = end
     }
-
-    /// `MESSAGE_ID` of the entry: `journalctl MESSAGE_ID=083319ab7db443a9add97073d6e265ec` finds all of them.
-    static let messageID = "083319ab7db443a9add97073d6e265ec"
 
     /// Names without `JOBD_`; times in microseconds, sizes in bytes.
     var fields: [String: String] {
@@ -31,12 +27,5 @@ struct AttemptRecord {
         fields["read_bytes"] = cost.readBytes.map(String.init)
         fields["written_bytes"] = cost.writtenBytes.map(String.init)
         return fields
-    }
-
-    /// A group of its own, which the journal takes apart and a terminal leaves out.
-    var metadata: Logger.MetadataValue {
-        var group = fields
-        group[JournalLogHandler.messageIDKey] = Self.messageID
-        return .dictionary(group.mapValues { .string($0) })
     }
 }

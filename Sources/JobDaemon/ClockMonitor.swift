@@ -20,7 +20,9 @@ final class ClockMonitor: Sendable {
             let change = try ClockChange()
             while true {
                 try change.wait()
-                logger.notice("the wall clock was set, or the machine slept: looking for jobs that are due")
+                logger.log(
+                    .clockChanged, .notice,
+                    "the wall clock was set, or the machine slept: looking for jobs that are due")
                 _ = service.ping()
             }
         } catch {

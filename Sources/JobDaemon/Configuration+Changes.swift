@@ -29,7 +29,8 @@ extension Configuration {
     /// All that it says, by the keys of the file.
     private var entries: [String: String] {
         var entries = [
-            "daemon.drain_timeout": DurationText.text(drainTimeout), "daemon.log_level": logLevel.rawValue,
+            "daemon.drain_timeout": DurationText.text(drainTimeout),
+            "daemon.shutdown_timeout": DurationText.text(shutdownTimeout), "daemon.log_level": logLevel.rawValue,
             "daemon.root_jobs": "\(mayBeRoot)", "daemon.units": "\(mayBeUnits)", "retention.keep": "\(retention.keep)",
             Self.keepFreeKey: "\(keepFree) bytes",
         ]

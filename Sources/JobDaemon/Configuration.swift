@@ -5,6 +5,8 @@ import Logging
 /// What the configuration file says, with everything filled in that it does not.
 struct Configuration: Hashable, Sendable {
     var drainTimeout = Duration.seconds(60)
+    /// The same where the whole machine shuts down, if that is shorter.
+    var shutdownTimeout = Duration.seconds(30)
     /// Bytes that must be free on the disk that holds the state before anything new is stored or started.
     var keepFree: Int64 = 32 << 20
     var logLevel = Logger.Level.info

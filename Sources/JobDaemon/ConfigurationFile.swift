@@ -64,6 +64,8 @@ struct ConfigurationFile {
         switch node.path[1] {
         case "drain_timeout":
             if let duration = duration(node, least: .zero) { configuration.drainTimeout = duration }
+        case "shutdown_timeout":
+            if let duration = duration(node, least: .zero) { configuration.shutdownTimeout = duration }
         case "keep_free":
             if let bytes = byteCount(node, in: Self.keepFree) { configuration.keepFree = bytes }
         case "log_level":
@@ -74,7 +76,10 @@ struct ConfigurationFile {
             if let isAllowed = boolean(node) { configuration.mayBeRoot = isAllowed }
         case "units":
             if let isAllowed = boolean(node) { configuration.mayBeUnits = isAllowed }
-        default: refuse(node, "is not known; [daemon] has drain_timeout, keep_free, log_level, root_jobs and units")
+        default:
+            refuse(
+                node,
+                "is not known; [daemon] has drain_timeout, keep_free, log_level, root_jobs, shutdown_timeout and units")
         }
     }
 

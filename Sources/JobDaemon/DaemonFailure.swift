@@ -61,6 +61,9 @@ enum DaemonFailure: Error, CustomStringConvertible {
         }
     }
 
+    /// What the journal calls it.
+    var event: JournalEvent { if case .storage(.damaged, _) = self { .storeDamaged } else { .daemonFailed } }
+
     /// What to do about a damaged store.
     static func instructions(_ problem: String, store path: String) -> String {
         """

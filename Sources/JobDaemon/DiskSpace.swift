@@ -47,7 +47,7 @@ final class DiskSpace: StateSpace {
 
     func giveUpReserve() {
         guard hasReserve.withLock({ $0 }) else { return }
-        logger.error("the disk with \(folder) is full: the reserve is given up for outcomes")
+        logger.log(.reserveGivenUp, .error, "the disk with \(folder) is full: the reserve is given up for outcomes")
         remove()
         hasReserve.withLock { $0 = false }
     }

@@ -47,12 +47,12 @@ package struct JobDaemon {
         do {
             return try body()
         } catch let failure as DaemonFailure {
-            DaemonLog.make(LogThreshold(.info)).critical("\(failure)")
+            DaemonLog.make(LogThreshold(.info)).log(failure.event, .critical, "\(failure)")
             // Where nobody listens there is nobody to tell; the exit code says it too.
             _ = try? ServiceNotifier().failed(errno: failure.errno, status: "\(failure)")
             return failure.exitCode
         } catch {
-            DaemonLog.make(LogThreshold(.info)).critical("\(error)")
+            DaemonLog.make(LogThreshold(.info)).log(.daemonFailed, .critical, "\(error)")
             return DaemonExit.system
         }
     }

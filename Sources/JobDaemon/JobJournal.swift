@@ -111,18 +111,22 @@ final class JobJournal: OutputObserver, ServiceObserver {
 
     private func report(_ leftOut: Int, of order: AttemptOrder) {
         guard leftOut > 0 else { return }
-        logger.notice(
+        logger.log(
+            .outputLeftOut, .notice,
             "job \(order.id.job): \(leftOut) more lines of its output are not in the journal: jobctl logs has them",
             metadata: about(order))
     }
 
     func attempt(_ order: AttemptOrder, lostOutput error: SystemError) {
-        logger.error("job \(order.id.job): its output can no longer be kept: \(error)", metadata: about(order))
+        logger.log(
+            .outputLost, .error, "job \(order.id.job): its output can no longer be kept: \(error)",
+            metadata: about(order))
     }
 
     func attempt(_ order: AttemptOrder, cannotEnd processes: [Int32]) {
         let list = processes.map(String.init).joined(separator: ", ")
-        logger.warning(
+        logger.log(
+            .processStays, .warning,
             "job \(order.id.job): killed, but still there: process \(list); its worker waits for that",
             metadata: about(order))
     }
@@ -143,7 +147,8 @@ final class JobJournal: OutputObserver, ServiceObserver {
     func jobStarted(_ job: Job, attempt: Int) {
         onChange()
         guard speaks(of: job) else { return }
-        logger.debug("job \(job.id) started, attempt \(attempt)", metadata: about(job, attempt: attempt))
+        logger.log(
+            .jobStarted, .debug, "job \(job.id) started, attempt \(attempt)", metadata: about(job, attempt: attempt))
     }
 
     func attemptFailed(_ job: Job, attempt: Int, end: AttemptEnd) {
@@ -156,9 +161,9 @@ final class JobJournal: OutputObserver, ServiceObserver {
         } else {
             next = "the next one starts as soon as it can"
         }
-        logger.notice(
-            "job \(job.id): attempt \(attempt) failed: \(reason); \(next)",
-            metadata: about(job, attempt: attempt, end: end))
+        logger.log(
+            .attemptFailed, .notice, "job \(job.id): attempt \(attempt) failed: \(reason); \(next)",
+            metadata: about(job, attempt: attempt), fields: AttemptRecord(end).fields)
     }
 
     func jobEnded(_ job: Job, attempt: Int?, end: AttemptEnd?) {
@@ -166,9 +171,9 @@ final class JobJournal: OutputObserver, ServiceObserver {
         guard speaks(of: job) else { return }
         let reason: String? = if case .failed(let failure) = job.state { FailureWords(failure).reason } else { nil }
         logger.log(
-            level: job.state.name == .failed ? .notice : .info,
+            JournalEvent(end: job.state), job.state.name == .failed ? .notice : .info,
             "job \(job.id) \(job.state.name.rawValue)\(reason.map { ": \($0)" } ?? "")",
-            metadata: about(job, attempt: attempt, end: end))
+            metadata: about(job, attempt: attempt), fields: end.map { AttemptRecord($0).fields } ?? [:])
     }
 
     func jobChanged(_ job: Job, _ change: Change) {
@@ -177,14 +182,28 @@ final class JobJournal: OutputObserver, ServiceObserver {
         var metadata = about(job, attempt: nil)
         metadata["by"] = "\(words.by)"
         metadata["event"] = "\(words.event)"
-        logger.info("job \(job.id) \(words.sentence)", metadata: metadata)
+        logger.log(.jobChanged, .info, "job \(job.id) \(words.sentence)", metadata: metadata)
+    }
+
+    func queueChanged(_ queue: QueueName, _ change: QueueChange, by user: UInt32) {
+        let by = names.knownName(of: user)
+        let (event, what): (JournalEvent, String) =
+            switch change {
+            case .paused(.drain): (.queuePaused, "is paused")
+            case .paused(.freeze): (.queuePaused, "is paused, and its running jobs are frozen")
+            case .resumed: (.queueResumed, "goes on")
+            case .set(let settings): (.queueSet, "has other settings: \(settings.joined(separator: ", "))")
+            }
+        logger.log(event, .notice, "queue \(queue) \(what), by \(by)", fields: ["queue": queue.text, "by": by])
     }
 
     func spaceChanged(_ shortage: SpaceShortage?) {
         onChange()
-        guard let shortage else { return logger.notice("there is room on the disk again: jobs are stored and started") }
+        guard let shortage else {
+            return logger.log(.spaceEnough, .notice, "there is room on the disk again: jobs are stored and started")
+        }
         let sentence = SpaceWords.sentence(folder: shortage.folder, free: shortage.free, needed: shortage.needed)
-        logger.error("\(sentence): nothing new is stored or started until then")
+        logger.log(.spaceShort, .error, "\(sentence): nothing new is stored or started until then")
     }
 
     func storageFailed(_ reason: String) {
@@ -198,14 +217,13 @@ final class JobJournal: OutputObserver, ServiceObserver {
 
     private func policy(of queue: QueueName) -> QueueSettings.Journal? { queues.withLock { $0[queue]?.journal } }
 
-    private func about(_ job: Job, attempt: Int?, end: AttemptEnd? = nil) -> Logger.Metadata {
+    private func about(_ job: Job, attempt: Int?) -> Logger.Metadata {
         var metadata: Logger.Metadata = [
             "job": "\(job.id)", "queue": "\(job.spec.queue)", "state": "\(job.state.name.rawValue)",
         ]
         metadata["user"] = "\(names.knownName(of: job.submitter.user))"
         if let attempt { metadata["attempt"] = "\(attempt)" }
         if let name = job.spec.name { metadata["name"] = "\(name)" }
-        if let end { metadata["record"] = AttemptRecord(end).metadata }
         return metadata
     }
 

@@ -23,10 +23,11 @@ struct Reloader: Sendable {
                 threshold.level = new.logLevel
             }
             let words = changes.isEmpty ? "nothing has changed" : changes.joined(separator: "; ")
-            logger.notice("reloaded the configuration: \(words)")
+            logger.log(.configurationReloaded, .notice, "reloaded the configuration: \(words)")
             return changes
         } catch {
-            logger.error("the configuration was not reloaded, and the old one holds on: \(error)")
+            logger.log(
+                .configurationRefused, .error, "the configuration was not reloaded, and the old one holds on: \(error)")
             throw error
         }
     }

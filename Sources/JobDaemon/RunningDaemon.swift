@@ -142,13 +142,16 @@ final class RunningDaemon: Sendable {
     }
 
     private func serve(listeners: Listeners, signals: SignalSet) throws -> Int32 {
+        logger.log(.daemonStarting, .info, "jobd \(Version.text) starts", fields: ["version": Version.text])
         do {
             let lost = try context.service.start { [server] answers in server.answerTogether(answers) }
             try runner.sweepCredentials()
             if !lost.isEmpty {
                 // The journal has a line for each of them already.
-                logger.warning(
-                    "an earlier jobd ended before \(lost.count) attempts did: what was left of them has been killed")
+                logger.log(
+                    .daemonRecovered, .warning,
+                    "an earlier jobd ended before \(lost.count) attempts did: what was left of them has been killed",
+                    fields: ["lost": "\(lost.count)"])
             }
         } catch let error as RecoveryError {
             throw DaemonFailure.recovery(error)
@@ -172,7 +175,9 @@ final class RunningDaemon: Sendable {
         _ = try DaemonThread(name: "signals") { [events] in Self.waitForSignals(signals, events) }
 
         try context.service.open()
-        logger.info("jobd \(Version.text) is ready, \(context.facts.containment)")
+        logger.log(
+            .daemonReady, .info, "jobd \(Version.text) is ready, \(context.facts.containment)",
+            fields: ["version": Version.text])
         notifier.ready(status: try reporter.line())
         let code = live()
 
@@ -180,7 +185,7 @@ final class RunningDaemon: Sendable {
         watchdog?.stop()
         for monitor in monitors { monitor.join() }
         takeDown()
-        logger.info("jobd has stopped")
+        logger.log(.daemonStopped, .info, "jobd has stopped")
         if code == DaemonExit.success { notifier.status("stopped, nothing runs any more") }
         notifier.barrier(timeout: .seconds(1))
         return code
@@ -193,7 +198,10 @@ final class RunningDaemon: Sendable {
         where queues[queue] == nil {
             let waiting = states.filter { !$0.key.isFinal }.reduce(0) { $0 + $1.value }
             guard waiting > 0 else { continue }
-            logger.warning("\(waiting) jobs wait in queue \(queue), which is not configured: they will not run")
+            logger.log(
+                .queueForgotten, .warning,
+                "\(waiting) jobs wait in queue \(queue), which is not configured: they will not run",
+                fields: ["queue": queue.text])
         }
     }
 
@@ -251,20 +259,22 @@ final class RunningDaemon: Sendable {
                 lastExtension = deadline.advanced(by: longestGrace + Self.slack)
                 beginDrain(until: deadline, hurry: hurry, because: event)
             case .hurry:
-                logger.notice("asked to stop again: running jobs are stopped now")
+                logger.log(.stopHurried, .notice, "asked to stop again: running jobs are stopped now")
                 lastExtension = .after(longestGrace + Self.slack)
                 reporter.endDrain()
                 hurry.set()
                 context.service.hurryDrain()
             case .abandon(let code):
                 if case .storageFailed(let reason) = event {
-                    logger.critical("storage failed, so nothing more is acknowledged and jobd stops: \(reason)")
+                    logger.log(
+                        .storageFailed, .critical,
+                        "storage failed, so nothing more is acknowledged and jobd stops: \(reason)")
                     reporter.beSilent()
                     notifier.failed(errno: EIO, status: "storage failed: \(reason)")
                 }
                 if case .storeDamaged(let problem) = event {
                     let words = DaemonFailure.instructions(problem, store: storePath)
-                    logger.critical("\(words)")
+                    logger.log(.storeDamaged, .critical, "\(words)")
                     reporter.beSilent()
                     notifier.failed(errno: EIO, status: words)
                 }
@@ -280,9 +290,11 @@ final class RunningDaemon: Sendable {
     private var longestGrace: Duration { context.service.queues.map(\.settings.killAfter).max() ?? .zero }
 
     private func beginDrain(until deadline: Deadline, hurry: Event, because event: DaemonLifecycle.Event) {
-        if case .listenerLost(let reason) = event { logger.error("the socket is lost: \(reason)") }
+        if case .listenerLost(let reason) = event { logger.log(.listenerLost, .error, "the socket is lost: \(reason)") }
         let running = context.service.runningCount
-        logger.info("stopping: nothing more is started, \(running) running")
+        logger.log(
+            .daemonStopping, .info, "stopping: nothing more is started, \(running) running",
+            fields: ["running": "\(running)"])
         context.isDraining.set()
         notifier.stopping(status: "draining: \(running) left")
         reporter.beginDrain(until: deadline)
@@ -291,8 +303,9 @@ final class RunningDaemon: Sendable {
         let events = events
         do {
             // Joined by nobody: its last act is to say that it is done.
-            _ = try DaemonThread(name: "drain") {
-                service.drain(until: deadline, orWhen: hurry)
+            _ = try DaemonThread(name: "drain") { [self] in
+                service.close()
+                service.drain(until: MachineShutdown.isUnderWay ? shorten(deadline) : deadline, orWhen: hurry)
                 Self.tell(events, .drained)
             }
         } catch {
@@ -303,13 +316,23 @@ final class RunningDaemon: Sendable {
         }
     }
 
+    /// The machine goes down: who waits for that waits less long.
+    private func shorten(_ deadline: Deadline) -> Deadline {
+        let shorter = min(deadline, .after(configuration.configuration.shutdownTimeout))
+        let left = DurationText.text(.seconds(shorter.remaining?.components.seconds ?? 0))
+        logger.log(.machineStopping, .notice, "the machine shuts down: running jobs have \(left) to end")
+        reporter.beginDrain(until: shorter)
+        return shorter
+    }
+
     /// Asks the service manager for more time, as long as everything comes round: its watchdog does not look during a
     /// stop, and a hung drain must not last for ever.
     private func extendTimeout() {
         let problems = health.problems(within: Self.extensionStep)
         for problem in problems {
-            logger.error(
-                "\(problem): the service manager is not asked for more time", metadata: ["thread": "\(problem.thread)"])
+            logger.log(
+                .threadStuck, .error, "\(problem): the service manager is not asked for more time",
+                fields: ["thread": problem.thread])
         }
         if problems.isEmpty { notifier.extendTimeout(by: Self.extensionLength) }
         // How much time is left is part of the line.

@@ -28,12 +28,12 @@ final class Watchdog: Sendable {
             let problems = health.problems(within: interval.period)
             if stopped.isSet { return }
             if problems.isEmpty {
-                if !wasWell { logger.notice("everything comes round again: the watchdog is fed") }
+                if !wasWell { logger.log(.threadsWell, .notice, "everything comes round again: the watchdog is fed") }
                 notifications.watchdog()
             }
             for problem in problems {
-                logger.error(
-                    "\(problem): the watchdog is not fed", metadata: ["thread": "\(problem.thread)"])
+                logger.log(
+                    .threadStuck, .error, "\(problem): the watchdog is not fed", fields: ["thread": problem.thread])
             }
             wasWell = problems.isEmpty
         } while !stopped.wait(until: .after(interval.period))

@@ -111,13 +111,18 @@ package final class JobService: Sendable {
 
     // MARK: The end
 
+    /// From now on no more jobs are started; submits are still stored.
+    package func close() {
+        // A ledger that has ended claims nothing either.
+        _ = try? request { .setClaiming(false, $0) }.result()
+    }
+
     /// Starts nothing more and waits for the running attempts; after `deadline`, or as soon as `hurry` is set, stops
     /// them.
     ///
     /// Submits are still stored. Returns when no attempt runs and all outcomes are stored.
     package func drain(until deadline: Deadline, orWhen hurry: Event) {
-        // A ledger that has ended claims nothing either.
-        _ = try? request { .setClaiming(false, $0) }.result()
+        close()
         if !running.waitUntilEmpty(until: deadline, orWhen: hurry) {
             running.stopAll(because: .shutdown)
             running.waitUntilEmpty()

@@ -30,6 +30,7 @@ package struct LedgerEffects {
     var workers: [(QueueName, count: Int)] = []
     /// Queues whose running jobs are to be frozen, or thawed.
     var freezes: [(QueueName, isFrozen: Bool)] = []
+    var queueChanges: [(QueueName, QueueChange, user: UInt32)] = []
 
     /// Answers those who wait for the entries.
     package func answer() {

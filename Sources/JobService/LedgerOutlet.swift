@@ -26,6 +26,7 @@ struct LedgerOutlet: Sendable {
     }
 
     private func tell(_ effects: LedgerEffects) {
+        for (queue, change, user) in effects.queueChanges { observer.queueChanged(queue, change, by: user) }
         for (job, change) in effects.changedJobs { observer.jobChanged(job, change) }
         for claim in effects.claims {
             observer.jobStarted(claim.job, attempt: claim.order.id.number)

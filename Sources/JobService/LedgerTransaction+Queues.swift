@@ -22,6 +22,8 @@ extension LedgerTransaction {
                 to: value.map { StoredSetting(value: $0, by: .user(requester.user), at: now) })
         }
         effects.workers.append((name, count: queue.settings.workers))
+        let words = settings.map { "\($0.0.rawValue) \($0.1 ?? "as configured")" }
+        effects.queueChanges.append((name, .set(words), user: requester.user))
         effects.acknowledged.append(promise)
     }
 
@@ -29,7 +31,12 @@ extension LedgerTransaction {
     func pause(
         _ name: QueueName, _ mode: QueuePause.Mode?, by requester: Requester, _ promise: Promise<Void>
     ) throws(JobStoreError) {
-        guard core.state.queues[name]?.isServed == true else { return refuse(promise, noSuchQueue(name)) }
+        guard let queue = core.state.queues[name], queue.isServed else { return refuse(promise, noSuchQueue(name)) }
+        if let mode {
+            effects.queueChanges.append((name, .paused(mode), user: requester.user))
+        } else if queue.pause != nil {
+            effects.queueChanges.append((name, .resumed, user: requester.user))
+        }
         let who = Actor.user(requester.user)
         core.state.queues[name]?.pause = mode.map { QueuePause(mode: $0, by: who, since: now) }
         try transaction.set(

@@ -10,6 +10,8 @@ package protocol ServiceObserver: Sendable {
     func jobEnded(_ job: Job, attempt: Int?, end: AttemptEnd?)
     /// Something was done to a job that no attempt tells.
     func jobChanged(_ job: Job, _ change: Change)
+    /// Somebody paused or resumed a queue, or changed its settings.
+    func queueChanged(_ queue: QueueName, _ change: QueueChange, by user: UInt32)
     /// There is too little room on the disk from now on; `nil`: there is enough again.
     func spaceChanged(_ shortage: SpaceShortage?)
     /// Storage failed: nothing is acknowledged any more, and the daemon must stop.

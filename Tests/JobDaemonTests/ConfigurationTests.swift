@@ -17,6 +17,7 @@ struct ConfigurationTests {
         #expect(configuration == Configuration(processors: 4))
         #expect(configuration.queues[.default]?.workers == 4)
         #expect(configuration.drainTimeout == .seconds(60))
+        #expect(configuration.shutdownTimeout == .seconds(30))
     }
 
     @Test("every key is taken")
@@ -25,6 +26,7 @@ struct ConfigurationTests {
             """
             [daemon]
             drain_timeout = "1min 30s"
+            shutdown_timeout = "45s"
             log_level = "debug"
             root_jobs = false
             [queues.build]
@@ -57,6 +59,7 @@ struct ConfigurationTests {
             keep = 500
             """)
         #expect(configuration.drainTimeout == .seconds(90))
+        #expect(configuration.shutdownTimeout == .seconds(45))
         #expect(configuration.logLevel == .debug)
         let name = try #require(QueueName("build"))
         let build = try #require(configuration.queues[name])

@@ -88,6 +88,55 @@ struct StopTests {
         #expect(try daemon.job(id).reason == "interrupted")
     }
 
+    @Test("the status counts down what a drain still waits for, and how long it may take")
+    func countdown() throws {
+        let daemon = try TestDaemon(configuration: "[queues.default]\nworkers = 3")
+        let gates = ["a", "b", "c"].map { daemon.gate($0) }
+        for gate in gates { try daemon.waitForLine("ready", of: daemon.submit("sh", "-c", "echo ready; cat \(gate)")) }
+        daemon.signal(SIGTERM)
+        try daemon.waitForNotification("STOPPING=1")
+        for (left, gate) in zip([3, 2, 1], gates) {
+            let status = try daemon.waitForNotification("STATUS=draining: \(left) left, ")
+            #expect(status.hasSuffix("s at most"))
+            try daemon.open(gate: gate)
+        }
+        #expect(try daemon.waitForExit() == 0)
+        #expect(try daemon.notification("STATUS=stopped, nothing runs any more", within: TestDaemon.patience) != nil)
+    }
+
+    @Test("a drain asks for more time, but not while a thread is stuck")
+    func moreTime() throws {
+        let wedges = try TestFolder.make()
+        defer { TestFolder.remove(wedges) }
+        let daemon = try TestDaemon(environment: ["JOBD_WEDGE=\(wedges)"])
+        let id = try daemon.submit("sh", "-c", "echo ready; exec sleep 600")
+        try daemon.waitForLine("ready", of: id)
+        daemon.signal(SIGTERM)
+        try daemon.waitForNotification("EXTEND_TIMEOUT_USEC=15000000")
+        try FileWriting.write("", to: "\(wedges)/ledger")
+        try daemon.waitUntil { daemon.errors.contains("the service manager is not asked for more time") }
+        #expect(daemon.errors.contains("the thread ledger has"))
+    }
+
+    @Test("a crash in the middle of a drain loses nothing: not what ran, what waited or what came")
+    func crash() throws {
+        let daemon = try TestDaemon(configuration: "[queues.default]\nworkers = 1")
+        let command = ["sh", "-c", "echo ready $JOBD_ATTEMPT; [ $JOBD_ATTEMPT = 2 ] || exec sleep 600"]
+        let running = try daemon.submit(command) { $0.retry = RetryRequest(retries: 1, backoff: .milliseconds(5)) }
+        let waiting = try daemon.submit("true")
+        try daemon.waitForLine("ready 1", of: running)
+        daemon.signal(SIGTERM)
+        try daemon.waitForNotification("STOPPING=1")
+        let late = try daemon.submit("true")
+        daemon.signal(SIGKILL)
+        #expect(try daemon.waitForExit() == 128 + SIGKILL)
+        try daemon.start()
+        let jobs = try daemon.wait(for: [running, waiting, late]).sorted { $0.id < $1.id }
+        #expect(jobs.map(\.state) == [.succeeded, .succeeded, .succeeded])
+        #expect(jobs.map(\.attemptCount) == [2, 1, 1])
+        #expect(jobs[0].attempts.map(\.outcome) == ["lost", "exited"])
+    }
+
     @Test("those who wait are told that the daemon stops")
     func waiterIsTold() throws {
         let daemon = try TestDaemon()

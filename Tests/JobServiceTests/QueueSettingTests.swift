@@ -28,6 +28,23 @@ struct QueueSettingTests {
         return false
     }
 
+    @Test("who changes, pauses or resumes a queue is told to the observer, a resume only where there was a pause")
+    func told() throws {
+        try harness().run { harness throws in
+            try harness.set(.workers, "3", of: Self.name)
+            try harness.set(.workers, nil, of: Self.name)
+            try harness.resume(Self.name)
+            try harness.pause(Self.name, .freeze)
+            try harness.resume(Self.name)
+            #expect(harness.observer.waits { $0 == .queueChanged(Self.name, .resumed, by: 0) })
+            let changes = harness.observer.news.compactMap { news -> QueueChange? in
+                if case .queueChanged(Self.name, let change, by: 0) = news { change } else { nil }
+            }
+            #expect(
+                changes == [.set(["workers 3"]), .set(["workers as configured"]), .paused(.freeze), .resumed])
+        }
+    }
+
     @Test("more workers are threads that are there at once, and run more jobs")
     func moreWorkers() throws {
         try harness().run { harness throws in

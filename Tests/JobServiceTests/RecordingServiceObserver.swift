@@ -9,6 +9,7 @@ final class RecordingServiceObserver: ServiceObserver {
         case attemptFailed(JobID, JobState.Name, attempt: Int, Outcome)
         case changed(JobID, Change.Cause, JobState.Name)
         case ended(JobID, JobState, attempt: Int?, Outcome?)
+        case queueChanged(QueueName, QueueChange, by: UInt32)
         case spaceChanged(SpaceShortage?)
         case storageFailed(String)
     }
@@ -34,6 +35,10 @@ final class RecordingServiceObserver: ServiceObserver {
         add(.ended(job.id, job.state, attempt: attempt, end?.outcome))
     }
 
+    func queueChanged(_ queue: QueueName, _ change: QueueChange, by user: UInt32) {
+        add(.queueChanged(queue, change, by: user))
+    }
+
     func spaceChanged(_ shortage: SpaceShortage?) { add(.spaceChanged(shortage)) }
 
     func storageFailed(_ reason: String) { add(.storageFailed(reason)) }
@@ -56,7 +61,7 @@ final class RecordingServiceObserver: ServiceObserver {
         news.count { news in
             switch news {
             case .attemptFailed(job, _, _, _), .ended(job, _, attempt: .some, _): true
-            case .started, .attemptFailed, .changed, .ended, .spaceChanged, .storageFailed: false
+            case .started, .attemptFailed, .changed, .ended, .queueChanged, .spaceChanged, .storageFailed: false
             }
         }
     }

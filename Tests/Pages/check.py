@@ -115,6 +115,15 @@ def missing_codes(page, source):
             yield f"{page.name}: the exit status {code} ({name}) is missing"
 
 
+def missing_events(page, source):
+    """Kinds of journal entries that the source has and the page has not."""
+    section = rendered(page)["JOURNAL"]
+    for name, identifier in re.findall(r'case (\w+) = "([0-9a-f]{32})"', (TOP / source).read_text()):
+        word = re.sub("[A-Z]", lambda letter: "-" + letter[0].lower(), name)
+        if not re.search(rf"\b{word} \({identifier}\)", section):
+            yield f"{page.name}: the event {word} is missing"
+
+
 def unclean(pages):
     for page in pages:
         text = output("mandoc", "-T", "lint", "-W", "warning", str(page))
@@ -137,6 +146,7 @@ def main(programs):
         *missing_keys(jobd, pages["jobd.toml.5"]),
         *missing_declarations(jobd, pages["io.jobd.7"]),
         *missing_codes(pages["jobctl.1"], "Sources/jobctl/ExitStatus.swift"),
+        *missing_events(pages["jobd.8"], "Sources/JobDaemon/JournalEvent.swift"),
         *missing_codes(pages["jobd.8"], "Sources/JobDaemon/DaemonFailure.swift"),
     ]
     print("\n".join(problems) or f"the {len(pages)} manual pages are clean and lack nothing")

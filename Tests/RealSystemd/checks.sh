@@ -101,6 +101,60 @@ journal_once() {
         "$(guest journalctl --quiet --unit jobd --output cat _TRANSPORT=stdout)" ""
 }
 
+# explained MATCH…: what journalctl -x says to the entries that match.
+explained() { guest journalctl --sync && guest journalctl --quiet --no-pager --catalog "$@"; }
+
+journal_explains() {
+    local good bad waiting since
+    since=$(guest date +@%s)
+    guest journalctl --update-catalog
+    guest systemctl restart jobd.service
+    good=$(submit true)
+    bad=$(submit sh -c 'exit 3')
+    waiting=$(guest jobctl add --id-only --hold -- true)
+    guest jobctl wait "$good" "$bad" || true
+    guest jobctl release "$waiting"
+    guest jobctl wait "$waiting"
+    guest jobctl queue pause default
+    guest jobctl queue resume default
+    guest systemctl reload jobd.service
+    expect "the events of good" "$(entries JOBD_EVENT,JOBD_OUTCOME "JOBD_JOB=$good")" "job-succeeded|exited"
+    expect "the events of bad" "$(entries JOBD_EVENT,JOBD_EXIT_CODE,PRIORITY "JOBD_JOB=$bad")" "job-failed|3|5"
+    expect "the events of waiting" "$(entries JOBD_EVENT,JOBD_BY "JOBD_JOB=$waiting")" \
+        $'held|root\nreleased|root\njob-succeeded|-'
+    expect "the events of the queue" "$(entries JOBD_EVENT,JOBD_BY,JOBD_QUEUE --since "$since" JOBD_BY=root JOBD_QUEUE=default |
+        grep queue)" $'queue-paused|root|default\nqueue-resumed|root|default'
+    expect "the events of the daemon" "$(entries JOBD_EVENT --since "$since" --unit jobd.service | grep -E 'daemon|configuration')" \
+        $'daemon-stopping\ndaemon-stopped\ndaemon-starting\ndaemon-ready\nconfiguration-reloaded'
+    expect_match "what -x says of bad" "$(explained "JOBD_JOB=$bad")" \
+        "Subject: Job $bad has failed.*Defined-By: jobd.*jobctl retry $bad"
+    expect_match "what -x says of the start" "$(explained --since "$since" JOBD_EVENT=daemon-ready)" \
+        "Subject: jobd [0-9.]+ is ready"
+    expect "entries with an id that the catalog does not have" "$(unexplained)" ""
+    expect "what is wrong with jobd" "$(guest journalctl --quiet --since "$since" --unit jobd.service --priority err --output cat)" ""
+}
+
+# Ids in jobd's journal that the catalog does not explain.
+unexplained() {
+    local id
+    for id in $(entries MESSAGE_ID _SYSTEMD_UNIT=jobd.service | sort -u); do
+        guest journalctl --dump-catalog "$id" >/dev/null 2>&1 || echo "$id"
+    done
+}
+
+journal_cannot_be_forged() {
+    local id forged
+    forged=$'x\nMESSAGE_ID=0123456789abcdef0123456789abcdef\nPRIORITY=0\nJOBD_JOB=77777\nJOBD_EVENT=forged'
+    id=$(guest jobctl add --id-only --name "$forged" -- sh -c 'printf "%s\n" "$1"; printf "%s\0%s\r%s\n" a "JOBD_JOB=77777" "PRIORITY=0"' sh "$forged")
+    guest jobctl wait "$id"
+    expect "entries of a job that is none" "$(entries MESSAGE JOBD_JOB=77777)" ""
+    expect "events that are none" "$(entries MESSAGE JOBD_EVENT=forged)" ""
+    expect "entries of an id that is none" "$(entries MESSAGE MESSAGE_ID=0123456789abcdef0123456789abcdef)" ""
+    expect "urgent entries" "$(entries MESSAGE --unit jobd.service --priority 0)" ""
+    expect "its lines" "$(entries JOBD_STREAM,PRIORITY "JOBD_JOB=$id" | sort -u)" "stdout|6"
+    expect "the end of it" "$(entries JOBD_EVENT,PRIORITY "JOBD_JOB=$id" | sort -u)" "job-succeeded|6"
+}
+
 submitter_runs_the_job() {
     # Read twice by the same words: in a login of ada's, and in a job of hers.
     local who='id -u; id -g; id -G; grep -E "^(Uid|Gid|Groups|CapEff|CapPrm|CapInh|CapAmb|NoNewPrivs):" /proc/self/status'
@@ -153,6 +207,47 @@ stop_drains() {
     guest systemctl start jobd.service
     expect "the job" "$(told "$id" state)" succeeded
     expect "its output" "$(guest jobctl logs "$id")" "done"
+}
+
+stop_counts_down() {
+    local first second stop
+    with_settings TimeoutStopSec=2s
+    guest mkfifo /run/first /run/second
+    first=$(submit cat /run/first)
+    second=$(submit cat /run/second)
+    eventually 5 is_told "$second" state running
+    guest systemctl stop --no-block jobd.service
+    eventually 5 status_matches '^draining: 2 left, [0-9a-z ]+ at most$'
+    expect "the state" "$(unit ActiveState)" deactivating
+    guest sh -c ': >/run/first'
+    eventually 5 status_matches '^draining: 1 left, '
+    # A second signal ends the other one now.
+    guest systemctl kill --kill-whom=main --signal=TERM jobd.service
+    eventually 20 is_unit ActiveState inactive
+    expect "how the service ended" "$(unit Result)" success
+    with_settings
+    expect "the jobs" "$(told "$first" state) $(told "$second" reason)" "succeeded interrupted"
+    expect "what the journal has of it" "$(guest journalctl --quiet --unit jobd --output cat --lines 100 |
+        grep -c 'asked to stop again')" 1
+    guest rm /run/first /run/second
+}
+status_matches() { [[ $(unit StatusText) =~ $1 ]]; }
+
+crash_in_a_drain() {
+    local running waiting late before
+    before=$(unit MainPID)
+    running=$(guest jobctl add --id-only --retries 1 --backoff 1ms -- sh -c '[ "$JOBD_ATTEMPT" = 2 ] || sleep 600')
+    waiting=$(guest jobctl add --id-only --delay 1h -- true)
+    eventually 5 is_told "$running" state running
+    guest systemctl restart --no-block jobd.service
+    eventually 5 status_matches '^draining'
+    late=$(submit true)
+    guest kill -KILL "$before"
+    eventually 10 is_restarted "$before"
+    guest jobctl wait "$running" "$late"
+    expect "what ran" "$(attempts_of "$running")" "lost exited"
+    expect "what waits" "$(told "$waiting" state)" scheduled
+    guest jobctl kill "$waiting"
 }
 
 submit_starts_the_service() {
@@ -303,6 +398,32 @@ unit_by_jobctl() {
     expect_match "what doctor says" "$(guest jobctl doctor)" "ok +units"
 }
 
+# A drain may last until drain_timeout, a minute as shipped; at a shutdown it is less long.
+shutdown_waits_less() {
+    local id begin=$SECONDS
+    configure $'[daemon]\nshutdown_timeout = "2s"'
+    guest systemctl restart jobd.service
+    id=$(guest jobctl add --id-only --on-interrupt requeue -- sh -c '[ "$JOBD_ATTEMPT" != 1 ] || sleep 600')
+    echo "$id" >"$machine_root/root/stopped"
+    eventually 5 is_told "$id" state running
+    guest systemctl poweroff
+    eventually 50 machine_is_off
+    [ $((SECONDS - begin)) -lt 40 ] || { echo "it took $((SECONDS - begin)) s"; return 1; }
+}
+machine_is_off() { ! guest true; }
+
+# After the next boot.
+shutdown_lost_nothing() {
+    local id
+    id=$(guest cat /root/stopped)
+    guest systemctl start jobd.service
+    guest jobctl wait "$id"
+    expect "its attempts" "$(attempts_of "$id")" "interrupted exited"
+    expect_match "the journal of the boot before" \
+        "$(guest journalctl --quiet --boot -1 --unit jobd --output cat)" \
+        "the machine shuts down: running jobs have [12]s to end"
+}
+
 # --- The run
 
 trap stop_machine EXIT
@@ -324,10 +445,14 @@ check "systemctl start returns when a submit works" start_means_ready
 check "systemctl status tells how many jobs run" status_is_true
 check "journalctl finds a job's lines by its id, with all fields" journal_by_job
 check "each line is in the journal once and in order" journal_once
+check "journal: every event has an id, its fields and an explanation that journalctl -x shows" journal_explains
+check "journal: nothing that a job prints, and no name, becomes a field" journal_cannot_be_forged
 check "a user's job has exactly the rights of that user, and no other user sees it" submitter_runs_the_job
 check "a job inherits neither environment nor signals nor descriptors from jobd" job_starts_clean
 check "a running job has a cgroup of its own below jobd's, which is empty after it" job_has_a_cgroup
 check "systemctl stop lets a running job finish" stop_drains
+check "stop: the status counts down, and a second signal cuts the wait short" stop_counts_down
+check "stop: a crash during the drain loses nothing" crash_in_a_drain
 check "a submit starts the stopped service and is served" submit_starts_the_service
 check "after kill -9 jobd is back, the running job is lost and its processes gone" crash_loses_only_the_attempt
 check "the watchdog is fed, and a drain may outlast TimeoutStopSec" watchdog_and_long_drain
@@ -338,4 +463,8 @@ check "a wrong configuration ends with status 78 and is not tried again" wrong_c
 check "a user's own jobd works under the user's systemd" user_mode
 unit_checks
 check "jobctl runs a job as a unit, and says what it refuses" unit_by_jobctl
+check "stop: a shutdown of the machine waits for shutdown_timeout at most" shutdown_waits_less
+stop_machine
+boot_machine
+check "stop: what a shutdown interrupted runs again after the next boot" shutdown_lost_nothing
 finish

@@ -66,6 +66,16 @@ status_reads_well() {
     expect "what the daemon has to complain of" "$(guest journalctl --quiet --unit jobd --priority warning --output cat)" ""
 }
 
+# dpkg's trigger of systemd's takes up the catalog.
+journal_explains() {
+    local id
+    id=$(guest jobctl add --id-only -- sh -c 'exit 3')
+    guest jobctl wait "$id" || true
+    guest journalctl --sync
+    expect_match "what journalctl -x says" "$(guest journalctl --quiet --catalog "JOBD_JOB=$id")" \
+        "Subject: Job $id has failed.*Defined-By: jobd"
+}
+
 units_are_clean() {
     expect "what verify says" "$(verified "${all_units[@]}")" ""
     exposure jobd.service 52
@@ -269,6 +279,7 @@ echo "# Debian $(guest cat /etc/debian_version), $(guest systemctl --version | h
 check "apt installs the package on a plain Debian, with no Swift on it" apt_installs
 check "jobctl add works at once, for root and for everybody" jobs_run_at_once
 check "systemctl status tells what it is, where to read on, and how it is" status_reads_well
+check "journalctl -x explains what jobd says" journal_explains
 check "all units are clean, and as little exposed as promised" units_are_clean
 check "each sample of a drop-in goes where it says, and is clean" samples_are_clean
 check "each sample does what it says, and jobs still run" samples_work

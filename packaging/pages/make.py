@@ -2,15 +2,16 @@
 """make.py PROGRAMS FOLDER: the manual pages and completions, made from what the programs say themselves.
 
 Each page is a *.in file beside this one, written by hand in mdoc(7); a line of it that holds only @OPTIONS@, @VERBS@,
-@KEYS@ or @INTERFACES@ stands for what is made: from the programs' description of their command lines, from the shipped
-configuration, and from the interfaces that a jobd serves, started for this in a folder of its own. So nothing in them
-can differ from the programs that they are installed with.
+@KEYS@, @INTERFACES@ or @EVENTS@ stands for what is made: from the programs' description of their command lines, from
+the shipped configuration, from the journal's catalog, and from the interfaces that a jobd serves, started for this in a
+folder of its own. So nothing in them can differ from the programs that they are installed with.
 """
 
 import pathlib
 import subprocess
 import sys
 
+import catalog
 import command_line
 import configuration
 import interfaces
@@ -35,7 +36,8 @@ def main(programs, folder):
     jobctl, jobd = (command_line.read(programs / name) for name in ("jobctl", "jobd"))
     pages = {
         "jobctl.1": {"VERBS": lambda: command_line.verbs(jobctl), "OPTIONS": lambda: command_line.own_options(jobctl)},
-        "jobd.8": {"OPTIONS": lambda: command_line.own_options(jobd)},
+        "jobd.8": {"OPTIONS": lambda: command_line.own_options(jobd),
+                   "EVENTS": lambda: catalog.events((TOP / "systemd/jobd.catalog").read_text())},
         "jobd.toml.5": {"KEYS": lambda: configuration.sections((TOP / "config/jobd.toml").read_text())},
         "io.jobd.7": {"INTERFACES": lambda: interfaces.sections(interfaces.served(programs / "jobd"))},
     }

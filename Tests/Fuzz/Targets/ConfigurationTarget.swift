@@ -32,6 +32,7 @@ enum ConfigurationTarget {
         try expect(configuration.queues[.default] != nil, "the queue default is there")
         let span = Duration.zero...Limits.longestDuration
         try expect(span.contains(configuration.drainTimeout), "drain_timeout")
+        try expect(span.contains(configuration.shutdownTimeout), "shutdown_timeout")
         try expect(configuration.retention.keep >= 0, "keep")
         try expect(configuration.retention.ages.values.allSatisfy(span.contains), "ages")
         for (name, capacity) in configuration.resources {
