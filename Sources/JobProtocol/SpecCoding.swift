@@ -33,7 +33,7 @@ enum SpecCoding {
             queue: try fields.optional("queue").map { field throws(ParameterError) in try queue(field) } ?? .default,
             name: try fields.optional("name").map { field throws(ParameterError) in try name(field) },
             priority: try fields.optional("priority").map { field throws(ParameterError) in try priority(field) } ?? 0)
-        try PolicyCoding.read(&fields, into: &spec)
+        if fields.hasMore { try PolicyCoding.read(&fields, into: &spec) }
         return spec
     }
 

@@ -43,25 +43,29 @@ extension SubmitCall {
             self.jobs = jobs
         }
 
-        package var parameters: JSONObject { ["jobs": .array(jobs.map { .object(Self.object($0)) })] }
+        /// Writes the parameters of the reply.
+        package func write(to writer: inout JSONWriter) {
+            writer.array("jobs") { writer in
+                for job in jobs { writer.object { writer in Self.write(job, to: &writer) } }
+            }
+        }
 
-        private static func object(_ item: Item) -> JSONObject {
+        private static func write(_ item: Item, to writer: inout JSONWriter) {
             switch item {
             case .success(let job):
-                var object = JSONObject(minimumCapacity: 8)
-                object.append("id", .integer(job.id.rawValue))
-                object.append("queue", .string(job.queue))
-                object.append("state", .string(job.state))
-                object.append("repeated", .bool(job.existing == .token))
-                object.append("existing", job.existing.map { .string($0.rawValue) })
-                object.append("ahead", JSONValue(job.ahead))
-                object.append("paused", .bool(job.isPaused))
+                writer.member("id", job.id.rawValue)
+                writer.member("queue", job.queue)
+                writer.member("state", job.state)
+                writer.member("repeated", job.existing == .token)
+                if let existing = job.existing { writer.member("existing", existing.rawValue) }
+                writer.member("ahead", Int64(job.ahead))
+                writer.member("paused", job.isPaused)
                 if !job.approximate.isEmpty {
-                    object.append("approximate", .array(job.approximate.map { .string($0) }))
+                    writer.member("approximate", .array(job.approximate.map { .string($0) }))
                 }
-                return object
             case .failure(let error):
-                return ["error": .string(error.name), "parameters": .object(error.parameters)]
+                writer.member("error", error.name)
+                writer.member("parameters", .object(error.parameters))
             }
         }
 

@@ -38,6 +38,7 @@ package struct SubmitCall: Sendable, Equatable {
         package init(_ field: Parameter) throws(ParameterError) {
             self = try field.object { fields throws(ParameterError) in
                 let spec = try SpecCoding.spec(&fields)
+                guard fields.hasMore else { return Item(spec: spec) }
                 return Item(
                     spec: spec, token: try SpecCoding.token(&fields),
                     dependencies: try DependencyCoding.read(&fields),
@@ -79,6 +80,8 @@ package struct SubmitCall: Sendable, Equatable {
         package let jobs: [Result<Item, ParameterError>]
         package let isPartial: Bool
         package let user: String?
+        /// Whether a job names properties of a unit, which must be checked before it is stored.
+        package let hasProperties: Bool
     }
 
     /// Reads a call job by job.
@@ -91,9 +94,14 @@ package struct SubmitCall: Sendable, Equatable {
             let isPartial = try reader.optional("partial")?.bool() ?? false
             let user = try reader.optional("user")?.string()
             let list = try reader.required("jobs")
+            var dependencies = 0
+            var hasProperties = false
             let jobs = try list.array { job throws(ParameterError) in
                 do throws(ParameterError) {
-                    return Result<Item, ParameterError>.success(try Item(job))
+                    let item = try Item(job)
+                    dependencies += item.dependencies.count
+                    hasProperties = hasProperties || !item.spec.properties.isEmpty
+                    return Result<Item, ParameterError>.success(item)
                 } catch {
                     guard isPartial else { throw error }
                     // Its path begins with the place in the list: [3].priority.
@@ -103,11 +111,10 @@ package struct SubmitCall: Sendable, Equatable {
             guard (1...Limits.jobsPerSubmit).contains(jobs.count) else {
                 throw list.error("must hold from 1 to \(Limits.jobsPerSubmit) jobs")
             }
-            let dependencies = jobs.reduce(0) { $0 + ((try? $1.get())?.dependencies.count ?? 0) }
             guard dependencies <= Limits.dependenciesPerSubmit else {
                 throw list.error("must not wait for more than \(Limits.dependenciesPerSubmit) jobs in all")
             }
-            return Reading(jobs: jobs, isPartial: isPartial, user: user)
+            return Reading(jobs: jobs, isPartial: isPartial, user: user, hasProperties: hasProperties)
         }
     }
 }

@@ -51,7 +51,7 @@ package struct ResourceLimits: Hashable, Sendable {
         }
     }
 
-    package var isEmpty: Bool { Name.allCases.allSatisfy { self[$0] == nil } }
+    package var isEmpty: Bool { memory == nil && swap == nil && cpu == nil && tasks == nil && ioWeight == nil }
 
     /// Those that are there, in a fixed order.
     package var names: [Name] { Name.allCases.filter { self[$0] != nil } }

@@ -66,15 +66,19 @@ extension StaticString {
 
 extension [UInt8] {
     /// Appends the digits of a number.
-    fileprivate mutating func appendDecimal(_ magnitude: UInt64, isNegative: Bool) {
+    mutating func appendDecimal(_ magnitude: UInt64, isNegative: Bool) {
         if isNegative { append(UInt8(ascii: "-")) }
-        let first = count
-        var rest = magnitude
-        repeat {
-            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
-        } while rest > 0
-        self[first...].reverse()
+        let mostDigits = 20
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: mostDigits) { digits in
+            var first = mostDigits
+            var rest = magnitude
+            repeat {
+                first -= 1
+                digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            } while rest > 0
+            append(contentsOf: UnsafeBufferPointer(rebasing: digits[first...]))
+        }
     }
 
     /// Appends a string in quotes.

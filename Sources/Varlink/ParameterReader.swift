@@ -45,6 +45,11 @@ public struct ParameterReader {
         return nil
     }
 
+    /// Whether there are members that were not read.
+    ///
+    /// Where there are none, what is optional need not be asked for.
+    public var hasMore: Bool { unread > 0 }
+
     fileprivate func finish() throws(ParameterError) {
         guard case .refused = unknownMembers, unread > 0, let index = isRead.firstIndex(of: false) else { return }
         throw ParameterError(path: members[index].name, problem: "is not known here", kind: .shape)

@@ -34,6 +34,16 @@ extension Reply {
         }
     }
 
+    /// Appends the message, and the zero byte that ends it, of a last reply with the parameters that `write` writes.
+    public static func serializeFinal(into bytes: inout [UInt8], _ write: (inout JSONWriter) -> Void) {
+        bytes.append(contentsOf: StaticString("{\"parameters\":").bytes)
+        var writer = JSONWriter(appendingTo: bytes)
+        bytes = []
+        writer.object(write)
+        bytes = writer.bytes
+        bytes.append(contentsOf: StaticString("}\0").bytes)
+    }
+
     /// Appends the message and the zero byte that ends it.
     public func serialize(into bytes: inout [UInt8]) {
         switch self {

@@ -42,7 +42,7 @@ package final class IncomingCall: Sendable {
 
     deinit {
         guard !isAnswered.withLockedValue({ $0 }) else { return }
-        send(.error(internalError("the service dropped the call")))
+        send(Reply.error(internalError("the service dropped the call")).serialize)
     }
 
     /// Whether the client takes several replies.
@@ -55,12 +55,17 @@ package final class IncomingCall: Sendable {
 
     /// Answers the call; for a stream this is its last item.
     package func reply(_ parameters: JSONObject = [:]) {
-        finish(.final(parameters))
+        finish(Reply.final(parameters).serialize)
+    }
+
+    /// Answers the call with the parameters that `write` writes; it is not called where nobody takes them.
+    package func reply(writing write: (inout JSONWriter) -> Void) {
+        finish { bytes in Reply.serializeFinal(into: &bytes, write) }
     }
 
     /// Answers the call with an error.
     package func fail(_ error: VarlinkError) {
-        finish(.error(error))
+        finish(Reply.error(error).serialize)
     }
 
     /// Sends one of several replies.
@@ -70,7 +75,7 @@ package final class IncomingCall: Sendable {
     package func stream(_ parameters: JSONObject) {
         guard wantsMore else { return fail(.expectedMore) }
         guard !isAnswered.withLockedValue({ $0 }) else { return }
-        let bytes = Self.bytes(of: .continues(parameters))
+        let bytes = Self.bytes(of: Reply.continues(parameters).serialize)
         guard bytes.count <= connection.messageBytes else { return fail(tooLarge) }
         connection.flow.queued(bytes.count)
         put(bytes, isLast: false)
@@ -98,17 +103,17 @@ package final class IncomingCall: Sendable {
         connection.outbox.put(.run(callback))
     }
 
-    private func finish(_ reply: Reply) {
+    private func finish(_ serialize: (inout [UInt8]) -> Void) {
         let isFirst = isAnswered.withLockedValue { isAnswered in
             defer { isAnswered = true }
             return !isAnswered
         }
-        if isFirst { send(reply) }
+        if isFirst { send(serialize) }
     }
 
-    private func send(_ reply: Reply) {
-        var bytes = isOneway ? [] : Self.bytes(of: reply)
-        if bytes.count > connection.messageBytes { bytes = Self.bytes(of: .error(tooLarge)) }
+    private func send(_ serialize: (inout [UInt8]) -> Void) {
+        var bytes = isOneway ? [] : Self.bytes(of: serialize)
+        if bytes.count > connection.messageBytes { bytes = Self.bytes(of: Reply.error(tooLarge).serialize) }
         put(bytes, isLast: true)
     }
 
@@ -124,10 +129,10 @@ package final class IncomingCall: Sendable {
         VarlinkError(connection.internalError, ["reason": .string(reason)])
     }
 
-    private static func bytes(of reply: Reply) -> [UInt8] {
+    private static func bytes(of serialize: (inout [UInt8]) -> Void) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(256)
-        reply.serialize(into: &bytes)
+        serialize(&bytes)
         return bytes
     }
 }

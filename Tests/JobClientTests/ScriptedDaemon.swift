@@ -145,3 +145,14 @@ enum Sample {
         ]
     }
 }
+
+extension SubmitCall.Answer {
+    /// As a daemon sends it.
+    var parameters: JSONObject {
+        get throws {
+            var writer = JSONWriter()
+            writer.object(write)
+            return try #require(try JSONValue(parsing: writer.bytes).objectValue)
+        }
+    }
+}

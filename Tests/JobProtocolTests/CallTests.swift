@@ -246,7 +246,7 @@ struct CallTests {
             .success(.init(id: JobID(rawValue: .max), queue: "r", state: "failed", existing: .key)),
             .failure(JobError.ofJob(index: 2, .noSuchDependency(JobID(rawValue: 8))).varlinkError),
         ])
-        #expect(try SubmitCall.Answer(overTheWire(submit.parameters)) == submit)
+        #expect(try SubmitCall.Answer(overTheWire(submit.write)) == submit)
         let change = ChangeAnswer(jobs: [
             .init(id: JobID(rawValue: 1), result: .done(state: "held")),
             .init(

@@ -86,7 +86,7 @@ struct ControlCallTests {
         let answer = SubmitCall.Answer(jobs: [
             .success(stored), .success(.init(id: Self.ids[1], queue: "q", state: "ready")),
         ])
-        let sent = try overTheWire(answer.parameters)
+        let sent = try overTheWire(answer.write)
         #expect(try SubmitCall.Answer(sent) == answer)
         let objects = sent["jobs"]?.arrayValue?.map(\.objectValue)
         #expect(objects?[0]?["approximate"] == ["memoryBytes", "tasks"])

@@ -189,6 +189,6 @@ final class CallLog: Sendable {
 extension IncomingCall {
     /// Answers with the text that the call brought.
     func echo() {
-        reply(["text": parameters["text"] ?? .null])
+        reply { writer in writer.member("text", parameters["text"] ?? .null) }
     }
 }

@@ -19,6 +19,25 @@ struct JSONSerializerTests {
         #expect(value.description == text)
     }
 
+    @Test("what is written member by member has the same bytes as its value", arguments: documents)
+    func writer(value: JSONValue, text: String) {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.array("none") { _ in }
+            writer.array("objects") { writer in
+                writer.object { _ in }
+                writer.object { writer in writer.member("value", value) }
+            }
+            writer.member("text", text)
+            for number in [Int64.min, -1, 0, 10] { writer.member("number", number) }
+            for flag in [true, false] { writer.member("flag", flag) }
+        }
+        let expected =
+            #"{"none":[],"objects":[{},{"value":\#(text)}],"text":\#(JSONValue.string(text))"#
+            + #","number":-9223372036854775808,"number":-1,"number":0,"number":10,"flag":true,"flag":false}"#
+        #expect(String(decoding: writer.bytes, as: UTF8.self) == expected)
+    }
+
     @Test("an object of strings is written in the order of its names")
     func sorted() {
         let object = JSONObject(["b": "2", "a": "1", "c": "3"])

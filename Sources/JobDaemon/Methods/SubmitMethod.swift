@@ -27,18 +27,23 @@ struct SubmitMethod: Sendable {
             places.reserveCapacity(reading.jobs.count)
             submissions.reserveCapacity(reading.jobs.count)
             for (index, item) in reading.jobs.enumerated() {
-                switch try check(item, at: index, of: submitter, isPartial: reading.isPartial) {
-                case .success(let job):
-                    places.append(.success(approximate(job.spec)))
-                    submissions.append(Submission(job, key: context.key))
+                switch item {
                 case .failure(let error): places.append(.failure(error))
+                case .success(let job):
+                    if let error = problem(ofProperties: job.spec.properties, at: index, of: submitter) {
+                        guard reading.isPartial else { throw JobError(error) }
+                        places.append(.failure(error))
+                    } else {
+                        places.append(.success(approximate(job.spec)))
+                        submissions.append(Submission(job, key: context.key))
+                    }
                 }
             }
             let future = context.service.submit(
                 submissions, by: submitter, isAdministrator: requester.isAdministrator, partial: reading.isPartial)
             future.whenDone { [places] result in
                 switch result {
-                case .success(let results): call.reply(Self.answer(to: places, results).parameters)
+                case .success(let results): call.reply(writing: Self.answer(to: places, results).write)
                 case .failure(let error): call.fail(with: error)
                 }
             }
@@ -50,8 +55,7 @@ struct SubmitMethod: Sendable {
 
     /// Whether nothing has to be looked up first that can take a while: whose job it is, or what properties mean.
     private func isQuick(_ reading: SubmitCall.Reading, of call: IncomingCall) -> Bool {
-        reading.user == nil && context.names.isKnown(call.peer.user)
-            && !reading.jobs.contains { (try? $0.get())?.spec.properties.isEmpty == false }
+        reading.user == nil && !reading.hasProperties && context.names.isKnown(call.peer.user)
     }
 
     /// Whose jobs they are to be.
@@ -72,19 +76,16 @@ struct SubmitMethod: Sendable {
         return Submitter(user: number, group: account.group, name: account.name)
     }
 
-    /// Refuses properties of a unit that its owner may not have, or that are none.
-    private func check(
-        _ item: Result<SubmitCall.Item, ParameterError>, at index: Int, of submitter: Submitter, isPartial: Bool
-    ) throws -> Result<SubmitCall.Item, ParameterError> {
-        guard case .success(let job) = item else { return item }
+    /// What is wrong with properties of a unit that its owner may not have, or that are none.
+    private func problem(
+        ofProperties properties: [UnitProperty], at index: Int, of submitter: Submitter
+    ) -> ParameterError? {
         let mayWiden = submitter.user == 0 || !context.authorizer.isRoot
-        for property in job.spec.properties {
+        for property in properties {
             guard let problem = UnitProperties.check(property, allowing: mayWiden) else { continue }
-            let error = ParameterError(path: "jobs[\(index)].properties", problem: problem)
-            guard isPartial else { throw JobError(error) }
-            return .failure(error)
+            return ParameterError(path: "jobs[\(index)].properties", problem: problem)
         }
-        return item
+        return nil
     }
 
     /// Says of a field of a job why it cannot be; of anything else just which parameter is wrong.
@@ -115,7 +116,9 @@ struct SubmitMethod: Sendable {
     }
 
     private func approximate(_ spec: JobSpec) -> [String] {
-        spec.resources.names.filter { context.configuration.abilities.enforcement(of: $0) == .approximate }.map(\.field)
+        guard !spec.resources.isEmpty else { return [] }
+        let abilities = context.configuration.abilities
+        return spec.resources.names.filter { abilities.enforcement(of: $0) == .approximate }.map(\.field)
     }
 }
 
