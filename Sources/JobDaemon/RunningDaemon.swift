@@ -143,6 +143,7 @@ final class RunningDaemon: Sendable {
 
     private func serve(listeners: Listeners, signals: SignalSet) throws -> Int32 {
         logger.log(.daemonStarting, .info, "jobd \(Version.text) starts", fields: ["version": Version.text])
+        notifier.status("starting: looking at what an earlier jobd left")
         do {
             let lost = try context.service.start { [server] answers in server.answerTogether(answers) }
             try runner.sweepCredentials()

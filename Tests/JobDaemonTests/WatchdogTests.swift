@@ -39,9 +39,10 @@ struct WatchdogTests {
 
     @Test("the watchdog is fed while jobs run for longer than it waits, and while nothing happens")
     func fed() throws {
-        let daemon = try TestDaemon(environment: ["WATCHDOG_USEC=\(Self.microseconds)"])
+        // Long enough for a machine that has much else to do.
+        let daemon = try TestDaemon(environment: ["WATCHDOG_USEC=6000000"])
         _ = try daemon.submit("sleep", "600")
-        for _ in 0..<8 { try daemon.waitForNotification("WATCHDOG=1") }
+        for _ in 0..<4 { try daemon.waitForNotification("WATCHDOG=1") }
         #expect(!daemon.errors.contains("not fed"))
     }
 

@@ -105,10 +105,11 @@ journal_once() {
 explained() { guest journalctl --sync && guest journalctl --quiet --no-pager --catalog "$@"; }
 
 journal_explains() {
-    local good bad waiting since
-    since=$(guest date +@%s)
+    local good bad waiting before now
+    before=_SYSTEMD_INVOCATION_ID=$(unit InvocationID)
     guest journalctl --update-catalog
     guest systemctl restart jobd.service
+    now=_SYSTEMD_INVOCATION_ID=$(unit InvocationID)
     good=$(submit true)
     bad=$(submit sh -c 'exit 3')
     waiting=$(guest jobctl add --id-only --hold -- true)
@@ -121,17 +122,18 @@ journal_explains() {
     expect "the events of good" "$(entries JOBD_EVENT,JOBD_OUTCOME "JOBD_JOB=$good")" "job-succeeded|exited"
     expect "the events of bad" "$(entries JOBD_EVENT,JOBD_EXIT_CODE,PRIORITY "JOBD_JOB=$bad")" "job-failed|3|5"
     expect "the events of waiting" "$(entries JOBD_EVENT,JOBD_BY "JOBD_JOB=$waiting")" \
-        $'held|root\nreleased|root\njob-succeeded|-'
-    expect "the events of the queue" "$(entries JOBD_EVENT,JOBD_BY,JOBD_QUEUE --since "$since" JOBD_BY=root JOBD_QUEUE=default |
-        grep queue)" $'queue-paused|root|default\nqueue-resumed|root|default'
-    expect "the events of the daemon" "$(entries JOBD_EVENT --since "$since" --unit jobd.service | grep -E 'daemon|configuration')" \
-        $'daemon-stopping\ndaemon-stopped\ndaemon-starting\ndaemon-ready\nconfiguration-reloaded'
+        $'released|root\njob-succeeded|-'
+    expect "the events of the queue" "$(entries JOBD_EVENT,JOBD_BY JOBD_QUEUE=default "$now" | grep queue)" \
+        $'queue-paused|root\nqueue-resumed|root'
+    expect "how it ended before" "$(entries JOBD_EVENT "$before" | tail -2)" $'daemon-stopping\ndaemon-stopped'
+    expect "what it said since" "$(entries JOBD_EVENT "$now" | grep -E 'daemon|configuration')" \
+        $'daemon-starting\ndaemon-ready\nconfiguration-reloaded'
     expect_match "what -x says of bad" "$(explained "JOBD_JOB=$bad")" \
         "Subject: Job $bad has failed.*Defined-By: jobd.*jobctl retry $bad"
-    expect_match "what -x says of the start" "$(explained --since "$since" JOBD_EVENT=daemon-ready)" \
+    expect_match "what -x says of the start" "$(explained "$now" JOBD_EVENT=daemon-ready)" \
         "Subject: jobd [0-9.]+ is ready"
     expect "entries with an id that the catalog does not have" "$(unexplained)" ""
-    expect "what is wrong with jobd" "$(guest journalctl --quiet --since "$since" --unit jobd.service --priority err --output cat)" ""
+    expect "what is wrong with jobd" "$(guest journalctl --quiet --priority err --output cat "$now")" ""
 }
 
 # Ids in jobd's journal that the catalog does not explain.
@@ -305,6 +307,7 @@ watchdog_names_the_stuck() {
         eventually 5 is_told "$running" state running
         begin=$(guest date +@%s)
         guest touch "/run/wedges/$thread"
+        guest timeout 1 jobctl status || true # The I/O thread has something to do only when somebody calls.
         eventually 20 is_restarted "$before"
         expect_match "what jobd said, before systemd acted" \
             "$(guest journalctl --quiet --unit jobd --since "$begin" --priority err --output cat "_PID=$before")" \
@@ -398,17 +401,15 @@ unit_by_jobctl() {
     expect_match "what doctor says" "$(guest jobctl doctor)" "ok +units"
 }
 
-# A drain may last until drain_timeout, a minute as shipped; at a shutdown it is less long.
 shutdown_waits_less() {
-    local id begin=$SECONDS
-    configure $'[daemon]\nshutdown_timeout = "2s"'
+    local id
+    configure $'[daemon]\ndrain_timeout = "10min"\nshutdown_timeout = "2s"'
     guest systemctl restart jobd.service
     id=$(guest jobctl add --id-only --on-interrupt requeue -- sh -c '[ "$JOBD_ATTEMPT" != 1 ] || sleep 600')
     echo "$id" >"$machine_root/root/stopped"
     eventually 5 is_told "$id" state running
     guest systemctl poweroff
     eventually 50 machine_is_off
-    [ $((SECONDS - begin)) -lt 40 ] || { echo "it took $((SECONDS - begin)) s"; return 1; }
 }
 machine_is_off() { ! guest true; }
 
