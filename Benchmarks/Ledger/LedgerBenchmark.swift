@@ -121,7 +121,7 @@ private final class Bench {
 
     private func entries(_ count: Int, _ queue: QueueName) -> [LedgerEntry] {
         (0..<count).map { _ in
-            .submit([submission(queue)], by: Self.submitter, isAdministrator: false, partial: false, Promise())
+            .submit([submission(queue)], by: Self.submitter, isAdministrator: false, partial: false, { _ in })
         }
     }
 
@@ -139,7 +139,7 @@ private final class Bench {
         while waiting < count {
             let part = min(10_000, count - waiting)
             let all = (0..<part).map { _ in submission(Self.crowded) }
-            try process([.submit(all, by: Self.submitter, isAdministrator: false, partial: false, Promise())])
+            try process([.submit(all, by: Self.submitter, isAdministrator: false, partial: false, { _ in })])
             waiting += part
         }
         try process([.pause(Self.crowded, .drain, by: Requester(user: 0, isAdministrator: true), Promise())])

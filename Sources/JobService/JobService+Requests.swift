@@ -4,13 +4,17 @@ package import Threading
 extension JobService {
     /// Stores jobs, all or none, or with `partial` as many as can be; answered when they are on disk.
     ///
-    /// The future fails with a `ServiceError`.
-    ///
     /// - Parameter isAdministrator: whether the jobs may wait for jobs of other users.
     package func submit(
-        _ submissions: [Submission], by submitter: Submitter, isAdministrator: Bool, partial: Bool = false
-    ) -> Future<[SubmitResult]> {
-        request { .submit(submissions, by: submitter, isAdministrator: isAdministrator, partial: partial, $0) }
+        _ submissions: [Submission], by submitter: Submitter, isAdministrator: Bool, partial: Bool = false,
+        _ answer: @escaping SubmitAnswer
+    ) {
+        do {
+            try ledger.put(
+                .submit(submissions, by: submitter, isAdministrator: isAdministrator, partial: partial, answer))
+        } catch {
+            answer(.failure(.shuttingDown))
+        }
     }
 
     /// Does the same with each of these jobs, as far as it can be done.

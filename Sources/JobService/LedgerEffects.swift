@@ -4,8 +4,8 @@ import Threading
 
 /// What a transaction calls for once it is durable.
 package struct LedgerEffects {
-    var submits: [(Promise<[SubmitResult]>, [SubmitResult])] = []
-    var refusedSubmits: [(Promise<[SubmitResult]>, ServiceError)] = []
+    var submits: [(SubmitAnswer, [SubmitResult])] = []
+    var refusedSubmits: [(SubmitAnswer, ServiceError)] = []
     /// What there was no room for.
     var refusedEntries: [(LedgerEntry, ServiceError)] = []
     var changes: [(Promise<[ChangeResult]>, [ChangeResult])] = []
@@ -37,11 +37,8 @@ package struct LedgerEffects {
         let claimed = claims.reduce(into: [QueueName: Set<JobID>]()) {
             $0[$1.order.queue, default: []].insert($1.job.id)
         }
-        for (promise, results) in submits {
-            promise.succeed(
-                results.map { $0.map { Self.corrected($0, claimed: claimed[$0.queue] ?? []) } })
-        }
-        for (promise, refusal) in refusedSubmits { promise.fail(refusal) }
+        for (answer, results) in submits { answer(.success(Self.corrected(results, claimed))) }
+        for (answer, refusal) in refusedSubmits { answer(.failure(refusal)) }
         for (entry, refusal) in refusedEntries { entry.fail(refusal) }
         for (promise, results) in changes { promise.succeed(results) }
         for (promise, jobs) in retired { promise.succeed(jobs) }
@@ -49,8 +46,13 @@ package struct LedgerEffects {
         for promise in acknowledged { promise.succeed(()) }
     }
 
-    /// What a receipt says after the claims of the same transaction: a job that was claimed never waited, and those
-    /// that were claimed before another are not ahead of it.
+    /// What receipts say after the claims of the same transaction: a job that was claimed never waited, and those that
+    /// were claimed before another are not ahead of it.
+    private static func corrected(_ results: [SubmitResult], _ claimed: [QueueName: Set<JobID>]) -> [SubmitResult] {
+        guard !claimed.isEmpty else { return results }
+        return results.map { $0.map { receipt in corrected(receipt, claimed: claimed[receipt.queue] ?? []) } }
+    }
+
     private static func corrected(_ receipt: Receipt, claimed: Set<JobID>) -> Receipt {
         guard !claimed.isEmpty else { return receipt }
         let isClaimed = claimed.contains(receipt.id)

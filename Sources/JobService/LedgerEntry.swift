@@ -4,7 +4,7 @@ package import Threading
 /// What waits for the ledger's next transaction.
 package enum LedgerEntry: Sendable {
     /// Store these jobs: all or none, or as many as can be.
-    case submit([Submission], by: Submitter, isAdministrator: Bool, partial: Bool, Promise<[SubmitResult]>)
+    case submit([Submission], by: Submitter, isAdministrator: Bool, partial: Bool, SubmitAnswer)
     /// An attempt has ended, and its worker is free.
     case ended(AttemptID, AttemptEnd)
     /// The same is asked of each of these jobs.
@@ -51,7 +51,7 @@ package enum LedgerEntry: Sendable {
     /// Tells whoever waits for it that it was not, or perhaps not, carried out.
     func fail(_ error: ServiceError) {
         switch self {
-        case .submit(_, _, _, _, let promise): promise.fail(error)
+        case .submit(_, _, _, _, let answer): answer(.failure(error))
         case .change(_, _, _, let promise): promise.fail(error)
         case .findRetired(_, let promise): promise.fail(error)
         case .set(_, _, _, let promise), .pause(_, _, _, let promise), .configure(_, let promise),

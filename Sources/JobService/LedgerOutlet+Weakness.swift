@@ -8,7 +8,7 @@
         func performTooEarly(_ effects: inout LedgerEffects) {
             switch Weakness.active {
             case .acknowledgeBeforeCommit where !effects.submits.isEmpty:
-                for (promise, results) in effects.submits { promise.succeed(results) }
+                for (answer, results) in effects.submits { answer(.success(results)) }
                 effects.submits = []
             case .claimAfterSpawn where !effects.claims.isEmpty:
                 for claim in effects.claims {

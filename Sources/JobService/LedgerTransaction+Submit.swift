@@ -1,6 +1,5 @@
 import JobStore
 import Jobs
-import Threading
 
 extension LedgerTransaction {
     /// What is to be done about one job of a submit.
@@ -29,7 +28,7 @@ extension LedgerTransaction {
 
     func submit(
         _ submissions: [Submission], by submitter: Submitter, isAdministrator: Bool, partial: Bool,
-        _ promise: Promise<[SubmitResult]>
+        _ answer: @escaping SubmitAnswer
     ) throws(JobStoreError) {
         let requester = Requester(user: submitter.user, isAdministrator: isAdministrator)
         var siblings = Siblings()
@@ -38,13 +37,13 @@ extension LedgerTransaction {
         for (index, submission) in submissions.enumerated() {
             let plan = try plan(submission, index, of: submissions, by: requester, &siblings)
             if case .failure(let refusal) = plan, !partial {
-                effects.refusedSubmits.append((promise, .refused(refusal, index: index)))
+                effects.refusedSubmits.append((answer, .refused(refusal, index: index)))
                 return
             }
             plans.append(plan)
         }
         if let shortage = room.shortage, plans.contains(where: { (try? $0.get().makesJob) ?? false }) {
-            effects.refusedSubmits.append((promise, .noSpace(shortage)))
+            effects.refusedSubmits.append((answer, .noSpace(shortage)))
             return
         }
         var results: [SubmitResult] = []
@@ -59,7 +58,7 @@ extension LedgerTransaction {
                 results.append(.success(try replace(job, with: submission, by: submitter)))
             }
         }
-        effects.submits.append((promise, results))
+        effects.submits.append((answer, results))
     }
 
     // MARK: What is to be done

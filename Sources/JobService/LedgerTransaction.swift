@@ -28,9 +28,8 @@ final class LedgerTransaction {
             return
         }
         switch entry {
-        case .submit(let submissions, let submitter, let isAdministrator, let partial, let promise):
-            try submit(
-                submissions, by: submitter, isAdministrator: isAdministrator, partial: partial, promise)
+        case .submit(let submissions, let submitter, let isAdministrator, let partial, let answer):
+            try submit(submissions, by: submitter, isAdministrator: isAdministrator, partial: partial, answer)
         case .ended(let attempt, let end):
             try record(attempt, end)
         case .change(let ids, let request, let requester, let promise):

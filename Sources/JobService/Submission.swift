@@ -78,6 +78,12 @@ package enum SubmitRefusal: Error, Hashable, Sendable {
 /// The answer for one job of a submit.
 package typealias SubmitResult = Result<Receipt, SubmitRefusal>
 
+/// Called once with what came of a submit, or never where the ledger goes away before.
+///
+/// A plain function: of all requests only submits come by the ten thousand a second, and a future for each would cost
+/// as much as storing it. It is called on the ledger's thread and must not block.
+package typealias SubmitAnswer = @Sendable (Result<[SubmitResult], ServiceError>) -> Void
+
 /// Who asks: they see and control their own jobs, or everybody's.
 package struct Requester: Hashable, Sendable {
     package let user: UInt32

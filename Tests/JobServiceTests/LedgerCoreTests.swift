@@ -22,7 +22,7 @@ struct LedgerCoreTests {
     static func submit(
         _ submissions: [Submission], _ promise: Promise<[SubmitResult]> = Promise()
     ) -> LedgerEntry {
-        .submit(submissions, by: ServiceHarness.me, isAdministrator: false, partial: false, promise)
+        .submit(submissions, by: ServiceHarness.me, isAdministrator: false, partial: false, promise.keep)
     }
 
     static func ended(_ job: Int64, _ attempt: Int) -> LedgerEntry {

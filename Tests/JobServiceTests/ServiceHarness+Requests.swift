@@ -101,3 +101,24 @@ extension ServiceHarness {
 
     func why(_ id: JobID) throws -> WaitReason { try service.why(try job(id)) }
 }
+
+extension JobService {
+    /// Submits; the future fails with a `ServiceError`.
+    func submit(
+        _ submissions: [Submission], by submitter: Submitter, isAdministrator: Bool, partial: Bool = false
+    ) -> Future<[SubmitResult]> {
+        let promise = Promise<[SubmitResult]>()
+        submit(submissions, by: submitter, isAdministrator: isAdministrator, partial: partial, promise.keep)
+        return promise.future
+    }
+}
+
+extension Promise<[SubmitResult]> {
+    /// Takes the answer to a submit.
+    func keep(_ answer: Result<[SubmitResult], ServiceError>) {
+        switch answer {
+        case .success(let results): succeed(results)
+        case .failure(let error): fail(error)
+        }
+    }
+}

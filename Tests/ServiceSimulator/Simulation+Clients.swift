@@ -34,19 +34,17 @@ extension Simulation {
         guard !sent.isEmpty else { return }
         for index in sent { works[index].timesSent += 1 }
         note("submit \(sent.map { works[$0].summary }) of \(user)")
-        let promise = Promise<[SubmitResult]>()
-        promise.future.whenDone { [weak self] answer in self?.take(answer, for: sent) }
         inbox.append(
             .submit(
                 sent.map { works[$0].submission }, by: Submitter(user: user, group: user), isAdministrator: false,
-                partial: isPartial, promise))
+                partial: isPartial, { [weak self] answer in self?.take(answer, for: sent) }))
     }
 
-    private func take(_ answer: Result<[SubmitResult], any Error>, for sent: [Int]) {
+    private func take(_ answer: Result<[SubmitResult], ServiceError>, for sent: [Int]) {
         switch answer {
         case .success(let results):
             for (index, result) in zip(sent, results) { take(result, for: index) }
-        case .failure(ServiceError.refused):
+        case .failure(.refused):
             saw(.refusedSubmit)
             for index in sent where works[index].job == nil { works[index].isRefused = true }
         // The daemon went away: nobody knows.

@@ -39,9 +39,9 @@ struct SubmitMethod: Sendable {
                     }
                 }
             }
-            let future = context.service.submit(
-                submissions, by: submitter, isAdministrator: requester.isAdministrator, partial: reading.isPartial)
-            future.whenDone { [places] result in
+            context.service.submit(
+                submissions, by: submitter, isAdministrator: requester.isAdministrator, partial: reading.isPartial
+            ) { [places] result in
                 switch result {
                 case .success(let results): call.reply(writing: Self.answer(to: places, results).write)
                 case .failure(let error): call.fail(with: error)
