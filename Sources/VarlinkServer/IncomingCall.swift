@@ -13,7 +13,7 @@ package final class IncomingCall: Sendable {
     /// The parameters.
     package let parameters: JSONObject
     /// Who called, as the kernel knows it.
-    package let peer: PeerCredentials
+    package var peer: PeerCredentials { connection.peer }
 
     private let mode: Call.Mode
     private let number: UInt64
@@ -21,7 +21,10 @@ package final class IncomingCall: Sendable {
     private let isAnswered = NIOLockedValueBox(false)
 
     /// What all calls of one connection share.
-    struct Connection: Sendable {
+    ///
+    /// An object, so that a call holds one reference: two threads count references at the same time, and that costs
+    /// more than following one.
+    final class Connection: Sendable {
         let session: NIOLoopBound<Session>
         let peer: PeerCredentials
         let flow: SessionFlow
@@ -29,13 +32,21 @@ package final class IncomingCall: Sendable {
         let messageBytes: Int
         /// The name of the error for what is the service's own fault.
         let internalError: String
+
+        init(_ session: Session, _ flow: SessionFlow, _ surroundings: Session.Surroundings) {
+            self.session = NIOLoopBound(session, eventLoop: surroundings.eventLoop)
+            self.flow = flow
+            peer = session.peer
+            outbox = surroundings.outbox
+            messageBytes = surroundings.limits.messageBytes
+            internalError = surroundings.internalError
+        }
     }
 
     init(_ call: Call, number: UInt64, connection: Connection) {
         method = call.method
         parameters = call.parameters
         mode = call.mode
-        peer = connection.peer
         self.number = number
         self.connection = connection
     }

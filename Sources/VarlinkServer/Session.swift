@@ -27,6 +27,8 @@ final class Session: ChannelDuplexHandler {
 
     /// There from the channel's first to its last day.
     private var context: ChannelHandlerContext?
+    /// What the calls share; not there when the channel has gone, because it holds this object.
+    private var connection: IncomingCall.Connection?
     /// Whether the channel wanted to read and was held back.
     private var isReadHeld = false
     private var hasSeenEnd = false
@@ -48,11 +50,13 @@ final class Session: ChannelDuplexHandler {
 extension Session {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        connection = IncomingCall.Connection(self, flow, surroundings)
         surroundings.connections.add(self)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        connection = nil
         surroundings.connections.remove(self, unreadBytes: unreadBytes, unsentBytes: unsentBytes)
     }
 
@@ -167,21 +171,16 @@ extension Session {
     private func startCalls() {
         while let (number, call) = state.nextToStart() {
             surroundings.round.begin()
+            // Also when the channel has gone: calls that want no reply are still carried out.
+            let connection = connection ?? IncomingCall.Connection(self, flow, surroundings)
             surroundings.methods[call.method].handler(IncomingCall(call, number: number, connection: connection))
         }
-    }
-
-    /// Made for each call: kept here it would hold this object for ever.
-    private var connection: IncomingCall.Connection {
-        IncomingCall.Connection(
-            session: NIOLoopBound(self, eventLoop: surroundings.eventLoop), peer: peer, flow: flow,
-            outbox: surroundings.outbox, messageBytes: surroundings.limits.messageBytes,
-            internalError: surroundings.internalError)
     }
 
     private func countUnread() {
         guard context != nil else { return }
         let change = framer.bufferedBytes - unreadBytes
+        guard change != 0 else { return }
         unreadBytes += change
         if !surroundings.connections.countUnread(change, of: peer.user) { close() }
     }
@@ -198,6 +197,7 @@ extension Session {
     private func closeIfTooSlow() {
         guard let context else { return }
         let change = waitingBytes(context) - unsentBytes
+        guard change != 0 else { return }
         unsentBytes += change
         let mayWait = surroundings.connections.countUnsent(change, of: peer.user)
         if !mayWait || unsentBytes > surroundings.limits.closeAtOutboundBytes { context.close(promise: nil) }
