@@ -12,15 +12,16 @@ package struct Claim: Sendable {
         job: Job, attempt: Int, settings: QueueSettings, rules: StartRules, attachments: Attachments, ready: Timestamp?
     ) {
         self.job = job
+        let spec = job.spec
         order = AttemptOrder(
-            id: AttemptID(job: job.id, number: attempt), command: job.spec.command, name: job.spec.name,
-            queue: job.spec.queue, submitter: job.submitter, surroundings: job.spec.surroundings,
-            attachments: attachments, resources: rules.resources(for: job.spec, in: settings),
-            isolation: job.spec.isolation ?? settings.isolation, properties: job.spec.properties,
+            id: AttemptID(job: job.id, number: attempt), command: spec.command, name: spec.name,
+            queue: spec.queue, submitter: job.submitter, surroundings: spec.surroundings,
+            attachments: attachments, resources: rules.resources(for: spec, in: settings),
+            isolation: spec.isolation ?? settings.isolation, properties: spec.properties,
             mayGainPrivileges: settings.mayGainPrivileges, mayBeRoot: rules.mayBeRoot,
-            timeout: job.spec.timeout ?? settings.timeout, killSignal: job.spec.killSignal ?? .terminate,
-            killAfter: job.spec.killAfter ?? settings.killAfter,
-            killAfterAtShutdown: min(job.spec.killAfter ?? settings.killAfter, settings.killAfter),
+            timeout: spec.timeout ?? settings.timeout, killSignal: spec.killSignal ?? .terminate,
+            killAfter: spec.killAfter ?? settings.killAfter,
+            killAfterAtShutdown: min(spec.killAfter ?? settings.killAfter, settings.killAfter),
             outputLimit: settings.outputLimit, ready: ready)
     }
 }

@@ -34,10 +34,10 @@ package struct LedgerEffects {
 
     /// Answers those who wait for the entries.
     package func answer() {
-        let claimed = claims.reduce(into: [QueueName: Set<JobID>]()) {
-            $0[$1.order.queue, default: []].insert($1.job.id)
+        let claimed = ClaimedJobs(claims)
+        for (answer, results) in submits {
+            answer(.success(claims.isEmpty ? results : results.map { $0.map(claimed.corrected) }))
         }
-        for (answer, results) in submits { answer(.success(Self.corrected(results, claimed))) }
         for (answer, refusal) in refusedSubmits { answer(.failure(refusal)) }
         for (entry, refusal) in refusedEntries { entry.fail(refusal) }
         for (promise, results) in changes { promise.succeed(results) }
@@ -45,20 +45,29 @@ package struct LedgerEffects {
         for (promise, refusal) in refused { promise.fail(refusal) }
         for promise in acknowledged { promise.succeed(()) }
     }
+}
 
-    /// What receipts say after the claims of the same transaction: a job that was claimed never waited, and those that
-    /// were claimed before another are not ahead of it.
-    private static func corrected(_ results: [SubmitResult], _ claimed: [QueueName: Set<JobID>]) -> [SubmitResult] {
-        guard !claimed.isEmpty else { return results }
-        return results.map { $0.map { receipt in corrected(receipt, claimed: claimed[receipt.queue] ?? []) } }
+/// The claims of one transaction, as its receipts must know them.
+private struct ClaimedJobs {
+    private var ids: Set<JobID>
+    private var counts: [QueueName: Int] = [:]
+
+    init(_ claims: [Claim]) {
+        ids = Set(minimumCapacity: claims.count)
+        for claim in claims {
+            ids.insert(claim.job.id)
+            counts[claim.order.queue, default: 0] += 1
+        }
     }
 
-    private static func corrected(_ receipt: Receipt, claimed: Set<JobID>) -> Receipt {
-        guard !claimed.isEmpty else { return receipt }
-        let isClaimed = claimed.contains(receipt.id)
+    /// What a receipt says after the claims: a job that was claimed never waited, and those that were claimed before
+    /// another are not ahead of it.
+    func corrected(_ receipt: Receipt) -> Receipt {
+        guard let count = counts[receipt.queue] else { return receipt }
+        let isClaimed = ids.contains(receipt.id)
         return Receipt(
             id: receipt.id, queue: receipt.queue, state: isClaimed ? .running : receipt.state,
-            existing: receipt.existing, ahead: isClaimed ? 0 : max(0, receipt.ahead - claimed.count),
+            existing: receipt.existing, ahead: isClaimed ? 0 : max(0, receipt.ahead - count),
             isPaused: receipt.isPaused)
     }
 }

@@ -11,10 +11,10 @@ extension LedgerTransaction {
         let event = JobEvent.ended(attempt: attempt.number, end.outcome, policy(of: job), jitter: core.jitter())
         guard case .success(let action) = try apply(event, to: &job) else { return }
         if let running = core.state.running.removeValue(forKey: job.id) {
-            core.state.withQueue(job.spec.queue) { $0.takenSlots -= running.slots }
+            core.state.withQueue(job.shared.spec.queue) { $0.takenSlots -= running.slots }
         }
         try transaction.end(attempt, end, next: job.state.name)
-        if !job.spec.needs.isEmpty || !job.spec.limits.isEmpty {
+        if !job.shared.spec.needs.isEmpty || !job.shared.spec.limits.isEmpty {
             try transaction.giveBack(by: job.id)
             freeResources(of: job)
         }
@@ -32,8 +32,9 @@ extension LedgerTransaction {
     }
 
     private func policy(of job: Job) -> RetryPolicy {
-        guard let settings = core.state.queues[job.spec.queue]?.settings else { return RetryPolicy(job.spec.retry) }
-        return RetryPolicy(job.spec.retry, retries: settings.retries, backoff: settings.backoff)
+        let request = job.shared.spec.retry
+        guard let settings = core.state.queues[job.shared.spec.queue]?.settings else { return RetryPolicy(request) }
+        return RetryPolicy(request, retries: settings.retries, backoff: settings.backoff)
     }
 
     // MARK: Claims
@@ -64,7 +65,7 @@ extension LedgerTransaction {
                     passedOver += 1
                     continue
                 }
-                let slots = min(job.spec.slots, settings.workers)
+                let slots = min(job.shared.spec.slots, settings.workers)
                 // Those behind it do not overtake it, or it might never find enough free at once.
                 guard slots <= free else {
                     free = 0
@@ -102,8 +103,8 @@ extension LedgerTransaction {
         let requirements = job.requirements
         if !requirements.isEmpty { try transaction.take(requirements, for: job.id) }
         core.state.running[job.id] = RunningJob(job: job, slots: slots)
-        core.state.withQueue(job.spec.queue) { $0.takenSlots += slots }
-        let attachments = job.spec.hasAttachments ? try transaction.attachments(of: job.id) : Attachments()
+        core.state.withQueue(job.shared.spec.queue) { $0.takenSlots += slots }
+        let attachments = job.shared.spec.hasAttachments ? try transaction.attachments(of: job.id) : Attachments()
         effects.claims.append(
             Claim(
                 job: job, attempt: attempt, settings: settings, rules: core.rules.start, attachments: attachments,
@@ -134,12 +135,12 @@ extension LedgerTransaction {
     /// The first resource of which there is not enough for a job, or for which another one of its queue is in line
     /// before it; `nil` where it may start.
     private func lackedResource(of job: Job) throws(JobStoreError) -> Resource? {
-        guard !job.spec.needs.isEmpty || !job.spec.limits.isEmpty else { return nil }
+        guard !job.shared.spec.needs.isEmpty || !job.shared.spec.limits.isEmpty else { return nil }
         for requirement in job.requirements {
             let taken = try transaction.amountTaken(of: requirement.resource)
             if taken + requirement.amount > core.rules.bound(of: requirement) { return requirement.resource }
             // Or one that needs much would be overtaken for ever by those that need little.
-            let line = try transaction.parkedJobs(lacking: requirement.resource, in: job.spec.queue, limit: 1)
+            let line = try transaction.parkedJobs(lacking: requirement.resource, in: job.shared.spec.queue, limit: 1)
             if let first = line.first, first.comesBefore(job) { return requirement.resource }
         }
         return nil
@@ -184,6 +185,6 @@ extension Job {
     /// Whether it is before another ready job in the order of a queue.
     func comesBefore(_ other: Job) -> Bool {
         guard case .ready(let since, _) = state, case .ready(let otherSince, _) = other.state else { return false }
-        return (-spec.priority, since, id) < (-other.spec.priority, otherSince, other.id)
+        return (-shared.spec.priority, since, id) < (-other.shared.spec.priority, otherSince, other.id)
     }
 }

@@ -89,7 +89,7 @@ extension LedgerTransaction {
     private func plan(
         forKeyOf submission: Submission, _ index: Int, by requester: Requester, _ siblings: inout Siblings
     ) throws(JobStoreError) -> Result<Plan, SubmitRefusal> {
-        guard let key = submission.spec.key else { return .success(.insert) }
+        guard let key = submission.shared.spec.key else { return .success(.insert) }
         if let first = siblings.keys[key.text] {
             guard key.onConflict == .existing else {
                 return .failure(.keyTaken(key: key.text, job: nil, state: .ready))
@@ -111,14 +111,14 @@ extension LedgerTransaction {
     }
 
     private func isSame(_ submission: Submission, _ job: Job) throws(JobStoreError) -> Bool {
-        guard job.spec == submission.spec else { return false }
+        guard job.shared == submission.shared else { return false }
         return try Set(transaction.dependencies(of: job.id)) == Set(submission.dependencies)
     }
 
     private func refusal(
         of submission: Submission, by requester: Requester
     ) throws(JobStoreError) -> SubmitRefusal? {
-        if let refusal = refusal(of: submission.spec, of: requester.user) { return refusal }
+        if let refusal = refusal(of: submission.shared.spec, of: requester.user) { return refusal }
         for dependency in submission.dependencies {
             guard let other = try transaction.job(dependency.on), requester.maySee(other) else {
                 return .noSuchDependency(dependency.on)
@@ -160,14 +160,14 @@ extension LedgerTransaction {
             }
         }
         let state = JobStateMachine.firstState(
-            of: submission.spec, submitted: now, openDependencies: open.count, failedDependency: failed)
+            of: submission.shared.spec, submitted: now, openDependencies: open.count, failedDependency: failed)
         let new = NewJob(
-            spec: submission.spec, submitter: submitter, submitted: now, state: state, token: submission.token,
+            spec: submission.shared, submitter: submitter, submitted: now, state: state, token: submission.token,
             dependencies: submission.dependencies, open: open, attachments: submission.attachments)
         let job = new.job(try transaction.insert(new))
         if job.state.isFinal {
             effects.endedJobs.append((job, nil, nil))
-        } else if job.spec.key != nil {
+        } else if job.shared.spec.key != nil {
             try transaction.takeKey(of: job)
         }
         let receipt = receipt(for: job, nil)
@@ -188,10 +188,10 @@ extension LedgerTransaction {
     }
 
     private func receipt(for job: Job, _ existing: Receipt.Existing?) -> Receipt {
-        let queue = core.state.queues[job.spec.queue]
+        let queue = core.state.queues[job.shared.spec.queue]
         let isNewAndReady = existing == nil && job.state.name == .ready
         return Receipt(
-            id: job.id, queue: job.spec.queue, state: job.state.name, existing: existing,
+            id: job.id, queue: job.shared.spec.queue, state: job.state.name, existing: existing,
             ahead: isNewAndReady ? queue?.readyJobs ?? 0 : 0, isPaused: queue?.pause != nil)
     }
 }
@@ -199,7 +199,7 @@ extension LedgerTransaction {
 extension Submission {
     /// Whether it asks for the same job.
     fileprivate func isSame(as other: Submission) -> Bool {
-        spec == other.spec && Set(dependencies) == Set(other.dependencies)
+        shared == other.shared && Set(dependencies) == Set(other.dependencies)
     }
 }
 

@@ -121,7 +121,7 @@ final class LedgerTransaction {
         case .blocked, .ready, .held, .running, .succeeded, .failed, .cancelled: break
         }
         guard isReady || wasReady else { return }
-        core.state.withQueue(job.spec.queue) { queue in
+        core.state.withQueue(job.shared.spec.queue) { queue in
             if case .ready(_, nil) = job.state { queue.mayHaveClaimable = true }
             queue.readyJobs += (isReady ? 1 : 0) - (wasReady ? 1 : 0)
         }
@@ -129,7 +129,7 @@ final class LedgerTransaction {
 
     /// Notes that there may be more now of all that a job took, or stood in line for.
     func freeResources(of job: Job) {
-        guard !job.spec.needs.isEmpty || !job.spec.limits.isEmpty else { return }
+        guard !job.shared.spec.needs.isEmpty || !job.shared.spec.limits.isEmpty else { return }
         for requirement in job.requirements { core.state.freed.insert(requirement.resource) }
     }
 }

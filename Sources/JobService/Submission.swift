@@ -2,7 +2,8 @@ package import Jobs
 
 /// One job that somebody wants stored.
 package struct Submission: Hashable, Sendable {
-    package let spec: JobSpec
+    package let shared: SharedSpec
+    package var spec: JobSpec { shared.spec }
     /// The same token from the same user gives the same job again.
     package let token: String?
     /// What it waits for: each other job once.
@@ -14,7 +15,7 @@ package struct Submission: Hashable, Sendable {
         spec: JobSpec, token: String? = nil, dependencies: [Dependency] = [],
         attachments: Attachments = Attachments()
     ) {
-        self.spec = spec
+        shared = SharedSpec(spec)
         self.token = token
         self.dependencies = dependencies
         self.attachments = attachments

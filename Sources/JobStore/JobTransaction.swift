@@ -130,7 +130,7 @@ package protocol JobTransaction {
 
 /// A job on its way into the store.
 package struct NewJob: Hashable, Sendable {
-    package let spec: JobSpec
+    package let spec: SharedSpec
     package let submitter: Submitter
     package let submitted: Timestamp
     package let state: JobState
@@ -143,7 +143,7 @@ package struct NewJob: Hashable, Sendable {
     package let attachments: Attachments
 
     package init(
-        spec: JobSpec, submitter: Submitter, submitted: Timestamp, state: JobState, token: String? = nil,
+        spec: SharedSpec, submitter: Submitter, submitted: Timestamp, state: JobState, token: String? = nil,
         dependencies: [Dependency] = [], open: Set<JobID> = [], attachments: Attachments = Attachments()
     ) {
         self.spec = spec
@@ -154,6 +154,15 @@ package struct NewJob: Hashable, Sendable {
         self.dependencies = dependencies
         self.open = open
         self.attachments = attachments
+    }
+
+    package init(
+        spec: JobSpec, submitter: Submitter, submitted: Timestamp, state: JobState, token: String? = nil,
+        dependencies: [Dependency] = [], open: Set<JobID> = [], attachments: Attachments = Attachments()
+    ) {
+        self.init(
+            spec: SharedSpec(spec), submitter: submitter, submitted: submitted, state: state, token: token,
+            dependencies: dependencies, open: open, attachments: attachments)
     }
 
     /// The job as it is stored under that id.

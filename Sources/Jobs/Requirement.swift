@@ -43,8 +43,8 @@ package struct Requirement: Hashable, Sendable {
 extension Job {
     /// What it takes while it runs, in an order that is always the same.
     package var requirements: [Requirement] {
-        spec.needs.sorted { $0.key < $1.key }.map { Requirement(resource: .named($0.key), amount: $0.value) }
-            + spec.limits.sorted { $0.key < $1.key }.map {
+        shared.spec.needs.sorted { $0.key < $1.key }.map { Requirement(resource: .named($0.key), amount: $0.value) }
+            + shared.spec.limits.sorted { $0.key < $1.key }.map {
                 Requirement(resource: .limit($0.key, user: submitter.user), amount: 1, bound: $0.value)
             }
     }
