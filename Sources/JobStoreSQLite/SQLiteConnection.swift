@@ -10,6 +10,8 @@ final class SQLiteConnection: @unchecked Sendable {
     let path: String
     private(set) var handle: OpaquePointer?
     private var statements: [SQLText: SQLiteStatement] = [:]
+    /// By `SQLiteFrequentStatement`.
+    private var frequentStatements = [SQLiteStatement?](repeating: nil, count: SQLiteFrequentStatement.allCases.count)
 
     /// How long another process may keep the store locked, in milliseconds.
     private static let patience: Int32 = 5_000
@@ -47,6 +49,7 @@ final class SQLiteConnection: @unchecked Sendable {
 
     func close() {
         statements.removeAll()
+        frequentStatements.removeAll()
         unsafe sqlite3_close_v2(handle)
         unsafe handle = nil
     }
@@ -61,13 +64,25 @@ final class SQLiteConnection: @unchecked Sendable {
     func statement(_ sql: String) throws(JobStoreError) -> SQLiteStatement {
         let text = SQLText(sql: sql)
         if let known = statements[text] { return known }
+        let statement = try prepare(sql)
+        statements[text] = statement
+        return statement
+    }
+
+    /// The same for one that runs often.
+    func statement(_ which: SQLiteFrequentStatement) throws(JobStoreError) -> SQLiteStatement {
+        if let known = frequentStatements[which.rawValue] { return known }
+        let statement = try prepare(which.sql)
+        frequentStatements[which.rawValue] = statement
+        return statement
+    }
+
+    private func prepare(_ sql: String) throws(JobStoreError) -> SQLiteStatement {
         var prepared: OpaquePointer?
         let code = unsafe sqlite3_prepare_v3(
             handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
         guard code == SQLITE_OK, let prepared = unsafe prepared else { throw error(code, doing: sql) }
-        let statement = unsafe SQLiteStatement(prepared, of: self)
-        statements[text] = statement
-        return statement
+        return unsafe SQLiteStatement(prepared, of: self)
     }
 
     /// Moves what is in the write-ahead log into the main file, as far as no reader is in the way.

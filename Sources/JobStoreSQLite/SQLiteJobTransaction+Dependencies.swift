@@ -8,12 +8,11 @@ extension SQLiteJobTransaction {
     }
 
     func hasDependants(_ job: JobID) throws(JobStoreError) -> Bool {
-        try connection.statement("SELECT 1 FROM dependency WHERE other = ? AND open = 1 LIMIT 1")
-            .first {
-                $0.bind(job)
-            } read: {
-                $0.integer(0)
-            } != nil
+        try connection.statement(.findDependant).first {
+            $0.bind(job)
+        } read: {
+            $0.integer(0)
+        } != nil
     }
 
     func addToSettle(_ job: JobID) throws(JobStoreError) {

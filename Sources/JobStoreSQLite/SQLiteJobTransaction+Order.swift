@@ -9,7 +9,7 @@ extension SQLiteJobTransaction {
     // MARK: Order
 
     func readyJobs(in queue: QueueName, limit: Int) throws(JobStoreError) -> [Job] {
-        try jobs(Self.ready) {
+        try jobs(connection.statement(.readyJobs)) {
             $0.bind(queue.text)
             $0.bind(limit)
         }
@@ -25,7 +25,7 @@ extension SQLiteJobTransaction {
 
     func runningJobs() throws(JobStoreError) -> [Job] { try jobs(Self.running) }
 
-    private static let ready = SQLiteQueries.select(
+    static let readyJobs = SQLiteQueries.select(
         where: """
             job.state = 1 AND job.lacks IS NULL AND job.queue = ?
             ORDER BY job.priority DESC, job.since, job.id LIMIT ?

@@ -5,11 +5,11 @@ import Jobs
 extension SQLiteJobTransaction {
     // MARK: Insert
 
-    private static let plainJob = insert(into: "job", ["id", "uid", "queue", "priority"] + SQLiteStateColumns.names)
+    static let insertPlainJob = insert(into: "job", ["id", "uid", "queue", "priority"] + SQLiteStateColumns.names)
     private static let anyJob = insert(
         into: "job", ["id", "uid", "queue", "priority"] + SQLiteStateColumns.names + SQLiteRareColumns.names)
 
-    private static let insertSpec = insert(
+    static let insertSpec = insert(
         into: "spec",
         ["job", "kind", "gid", "user_name", "submitted", "token", "first_state"] + SQLiteSpecColumns.names)
 
@@ -33,7 +33,7 @@ extension SQLiteJobTransaction {
     }
 
     private func insert(_ token: String, of job: Job) throws(JobStoreError) {
-        try connection.statement("INSERT INTO token (uid, token, job) VALUES (?, ?, ?)").run {
+        try connection.statement(.insertToken).run {
             $0.bind(Int64(job.submitter.user))
             $0.bind(token)
             $0.bind(job.id)
@@ -52,20 +52,21 @@ extension SQLiteJobTransaction {
     #endif
 
     private func insertJob(_ job: Job) throws(JobStoreError) {
-        let rare = SQLiteRareColumns(of: job)
-        try connection.statement(rare.isNone ? Self.plainJob : Self.anyJob).run {
+        let rare = SQLiteRareColumns.areNone(of: job) ? nil : SQLiteRareColumns(of: job)
+        let statement = try rare == nil ? connection.statement(.insertPlainJob) : connection.statement(Self.anyJob)
+        try statement.run {
             $0.bind(job.id)
             $0.bind(Int64(job.submitter.user))
-            $0.bind(job.spec.queue.text)
-            $0.bind(job.spec.priority)
+            $0.bind(job.shared.spec.queue.text)
+            $0.bind(job.shared.spec.priority)
             SQLiteStateColumns.bind(job, to: &$0)
-            if !rare.isNone { rare.bind(to: &$0) }
+            rare?.bind(to: &$0)
         }
     }
 
     private func insertSpec(of job: Job, token: String?) throws(JobStoreError) {
         let firstState = job.firstState == .ready ? nil : SQLiteStateCode.number(of: job.firstState)
-        try connection.statement(Self.insertSpec).run {
+        try connection.statement(.insertSpec).run {
             $0.bind(job.id)
             $0.bind("command")
             $0.bind(Int64(job.submitter.group))
@@ -73,13 +74,13 @@ extension SQLiteJobTransaction {
             $0.bind(job.submitted)
             $0.bind(token)
             $0.bind(firstState)
-            SQLiteSpecColumns.bind(job.spec, to: &$0)
+            SQLiteSpecColumns.bind(job.shared.spec, to: &$0)
         }
     }
 
     // MARK: Update
 
-    private static let updateState = "UPDATE job SET \(set(SQLiteStateColumns.names)) WHERE id = ?"
+    static let updateState = "UPDATE job SET \(set(SQLiteStateColumns.names)) WHERE id = ?"
     private static let updateAll =
         "UPDATE job SET \(set(SQLiteStateColumns.names + SQLiteRareColumns.names)) WHERE id = ?"
 
@@ -91,7 +92,8 @@ extension SQLiteJobTransaction {
     /// - Parameter rare: `nil` where they stay as they are.
     /// - Returns: whether there is such a job.
     func updateRow(of job: Job, rare: SQLiteRareColumns?) throws(JobStoreError) -> Bool {
-        try connection.statement(rare == nil ? Self.updateState : Self.updateAll).run {
+        let statement = try rare == nil ? connection.statement(.updateState) : connection.statement(Self.updateAll)
+        return try statement.run {
             SQLiteStateColumns.bind(job, to: &$0)
             rare?.bind(to: &$0)
             $0.bind(job.id)
@@ -100,20 +102,20 @@ extension SQLiteJobTransaction {
 
     func rewriteRows(of job: Job) throws(JobStoreError) {
         // What `Job.expiry` says, by the state that is stored.
-        let expiry = job.spec.expires.map { job.submitted + $0 }
+        let expiry = job.shared.spec.expires.map { job.submitted + $0 }
         try connection.statement(
             """
             UPDATE job SET queue = ?, priority = ?, expiry = CASE WHEN attempts = 0 AND state < 2 THEN ? END
             WHERE id = ?
             """
         ).run {
-            $0.bind(job.spec.queue.text)
-            $0.bind(job.spec.priority)
+            $0.bind(job.shared.spec.queue.text)
+            $0.bind(job.shared.spec.priority)
             $0.bind(expiry)
             $0.bind(job.id)
         }
         try connection.statement(Self.rewriteSpec).run {
-            SQLiteSpecColumns.bind(job.spec, to: &$0)
+            SQLiteSpecColumns.bind(job.shared.spec, to: &$0)
             $0.bind(job.id)
         }
     }

@@ -29,7 +29,7 @@ extension SQLiteJobTransaction {
 
     func takeKey(of job: Job) throws(JobStoreError) {
         try require(job.id)
-        guard let key = job.spec.key else { return }
+        guard let key = job.shared.spec.key else { return }
         try connection.statement("INSERT INTO unique_key (uid, key, job) VALUES (?, ?, ?)")
             .run {
                 $0.bind(Int64(job.submitter.user))
@@ -39,7 +39,7 @@ extension SQLiteJobTransaction {
     }
 
     func releaseKey(of job: Job) throws(JobStoreError) {
-        guard let key = job.spec.key else { return }
+        guard let key = job.shared.spec.key else { return }
         try releaseKey(key.text, of: Int64(job.submitter.user), by: job.id)
     }
 

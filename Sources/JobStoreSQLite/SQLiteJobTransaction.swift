@@ -7,8 +7,8 @@ final class SQLiteJobTransaction: JobTransaction {
     /// The highest id given out; stored once at the end instead of with each insert.
     private(set) var lastID: Int64
     private var tally = SQLiteTally()
-    /// Jobs that were seen to be there.
-    private var known: Set<JobID> = []
+    /// The job that was seen to be there last: what is noted of a job follows a look at it, or a change of it.
+    private var lastSeen: JobID?
 
     #if WEAKENED
         /// What a second transaction stores.
@@ -28,6 +28,7 @@ final class SQLiteJobTransaction: JobTransaction {
         let job = new.job(JobID(rawValue: lastID))
         try insertRows(of: job, token: new.token)
         try insert(new.attachments, of: job.id)
+        lastSeen = job.id
         tally.move(from: nil, to: SQLiteTally.Place(of: job))
         for dependency in new.dependencies {
             try add(dependency, of: job.id, isOpen: new.open.contains(dependency.on))
@@ -40,26 +41,27 @@ final class SQLiteJobTransaction: JobTransaction {
     }
 
     func update(_ job: Job, was before: Job) throws(JobStoreError) {
-        let rare = SQLiteRareColumns(of: job)
-        let isPlain = rare.isNone && SQLiteRareColumns(of: before).isNone
-        guard try updateRow(of: job, rare: isPlain ? nil : rare) else { throw Self.noJob(job.id) }
-        known.insert(job.id)
-        let state = SQLiteStateCode.number(of: job.state.name)
+        let isPlain = SQLiteRareColumns.areNone(of: job) && SQLiteRareColumns.areNone(of: before)
+        guard try updateRow(of: job, rare: isPlain ? nil : SQLiteRareColumns(of: job)) else {
+            throw Self.noJob(job.id)
+        }
+        lastSeen = job.id
+        let old = SQLiteTally.Place(of: before)
         tally.move(
-            from: SQLiteTally.Place(of: before), to: SQLiteTally.Place(queue: before.spec.queue.text, state: state))
+            from: old, to: SQLiteTally.Place(queue: old.queue, state: SQLiteStateCode.number(of: job.state.name)))
     }
 
     func rewrite(_ job: Job) throws(JobStoreError) {
         let old = try place(of: job.id)
         try rewriteRows(of: job)
-        tally.move(from: old, to: SQLiteTally.Place(queue: job.spec.queue.text, state: old.state))
+        tally.move(from: old, to: SQLiteTally.Place(queue: job.shared.spec.queue.text, state: old.state))
     }
 
     func delete(_ job: JobID) throws(JobStoreError) {
         guard try !hasDependants(job) else { throw .refused("another job waits for \(job)") }
         let old = try place(of: job)
         try deleteRows(of: job)
-        known.remove(job)
+        if lastSeen == job { lastSeen = nil }
         tally.move(from: old, to: nil)
     }
 
@@ -85,16 +87,15 @@ final class SQLiteJobTransaction: JobTransaction {
 
     func begin(_ attempt: Attempt, of job: JobID) throws(JobStoreError) {
         try require(job)
-        try connection.statement("INSERT INTO attempt (job, number, node, claimed) VALUES (?, ?, ?, ?)")
-            .run {
-                $0.bind(job)
-                $0.bind(attempt.number)
-                $0.bind(attempt.node)
-                $0.bind(attempt.claimed)
-            }
+        try connection.statement(.beginAttempt).run {
+            $0.bind(job)
+            $0.bind(attempt.number)
+            $0.bind(attempt.node)
+            $0.bind(attempt.claimed)
+        }
     }
 
-    private static let endAttempt = """
+    static let endAttempt = """
         UPDATE attempt
         SET ended = ?, outcome = ?, detail = ?, step = ?, next = ?, \(SQLiteCostColumns.assignments)
         WHERE job = ? AND number = ? AND ended IS NULL
@@ -102,7 +103,7 @@ final class SQLiteJobTransaction: JobTransaction {
 
     func end(_ attempt: AttemptID, _ end: AttemptEnd, next: JobState.Name) throws(JobStoreError) {
         let code = SQLiteOutcomeCode(end.outcome)
-        let ended = try connection.statement(Self.endAttempt).run {
+        let ended = try connection.statement(.endAttempt).run {
             $0.bind(end.at)
             $0.bind(code.outcome)
             $0.bind(code.detail)
@@ -160,14 +161,20 @@ final class SQLiteJobTransaction: JobTransaction {
 
     /// Jobs by a query of `SQLiteQueries.select`.
     func jobs(_ query: String, _ bind: (inout SQLiteParameters) -> Void = { _ in }) throws(JobStoreError) -> [Job] {
-        let jobs = try connection.statement(query).rows(bind, read: SQLiteJobRow.read)
-        for job in jobs { known.insert(job.id) }
+        try jobs(connection.statement(query), bind)
+    }
+
+    func jobs(
+        _ query: SQLiteStatement, _ bind: (inout SQLiteParameters) -> Void
+    ) throws(JobStoreError) -> [Job] {
+        let jobs = try query.rows(bind, read: SQLiteJobRow.read)
+        if let last = jobs.last { lastSeen = last.id }
         return jobs
     }
 
     /// Refuses an id that no job has.
     func require(_ id: JobID) throws(JobStoreError) {
-        if !known.contains(id) { _ = try place(of: id) }
+        if lastSeen != id { _ = try place(of: id) }
     }
 
     /// Where a job is counted that must be there.
@@ -179,7 +186,7 @@ final class SQLiteJobTransaction: JobTransaction {
                 SQLiteTally.Place(queue: $0.text(0), state: $0.integer(1))
             }
         guard let place else { throw Self.noJob(id) }
-        known.insert(id)
+        lastSeen = id
         return place
     }
 

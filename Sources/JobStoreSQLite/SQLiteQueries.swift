@@ -51,7 +51,7 @@ enum SQLiteQueries {
             // Beyond the page's bytes the query is left where it stands.
             guard size <= page.bytes else { return nil }
             let job = try SQLiteJobRow.read(row)
-            size += job.spec.command.size
+            size += job.shared.spec.command.size
             return job
         }
     }

@@ -19,9 +19,15 @@ struct SQLiteRareColumns {
     private var failure: Failure?
 
     /// Whether it is all as in a plain job.
-    var isNone: Bool {
-        spent == 0 && crashes == 0 && open == 0 && lacks == nil && !isStopping && notBefore == nil && expiry == nil
-            && failure == nil
+    static func areNone(of job: Job) -> Bool {
+        guard job.spentAttempts == 0, job.crashes == 0, job.openDependencies == 0, job.expiry == nil else {
+            return false
+        }
+        switch job.state {
+        case .blocked(nil), .scheduled, .ready(_, nil), .held(nil), .running(_, false), .succeeded, .cancelled:
+            return true
+        case .blocked, .ready, .held, .running, .failed: return false
+        }
     }
 
     init(of job: Job) {

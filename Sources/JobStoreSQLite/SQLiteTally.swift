@@ -14,7 +14,7 @@ struct SQLiteTally {
         }
 
         init(of job: Job) {
-            self.init(queue: job.spec.queue.text, state: SQLiteStateCode.number(of: job.state.name))
+            self.init(queue: job.shared.spec.queue.text, state: SQLiteStateCode.number(of: job.state.name))
         }
 
         static func < (left: Place, right: Place) -> Bool {

@@ -3,6 +3,7 @@ enum SQLiteText {
     /// NUL after each: no argument and no variable can hold one.
     static func bytes(_ strings: [String]) -> [UInt8] {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(strings.reduce(0) { $0 + $1.utf8.count + 1 })
         for string in strings {
             bytes += string.utf8
             bytes.append(0)
@@ -18,7 +19,7 @@ enum SQLiteText {
 
     /// NAME=VALUE, sorted, so that equal environments are equal bytes.
     static func bytes(_ variables: [String: String]) -> [UInt8] {
-        bytes(variables.map { "\($0.key)=\($0.value)" }.sorted())
+        variables.isEmpty ? [] : bytes(variables.map { "\($0.key)=\($0.value)" }.sorted())
     }
 
     static func variables(_ bytes: [UInt8]) -> [String: String] {
