@@ -12,7 +12,7 @@
 #   make stress         Threading's tests under the thread sanitizer, 100 times in a row
 #   make test-ordinary  the tests of running commands once more, as an ordinary user; needs root
 #   make test-users     who may do what to whose job, by real users; needs root
-#   make test-systemd   the daemon under a real systemd, in a container; needs root
+#   make test-systemd   the daemon under real systemds, 252 and 257, in containers; needs root
 #   make test-limits    memory, processor and process limits, on a Linux kernel of its own; needs root
 #   make test-clocks    jobs while somebody sets the clock, on the same kernel; needs root
 #
@@ -107,7 +107,7 @@ stress: packages
 test-systemd: build packages-systemd
 	swift build -c release --static-swift-stdlib --product unit-probe
 	swift build --product jobd # Beside the release one: threads of a debug build can be wedged.
-	$(SUDO) Tests/RealSystemd/run.sh $(PROGRAMS)
+	$(SUDO) Tests/RealSystemd/both.sh $(PROGRAMS)
 
 test-package: deb packages-systemd packages-deb
 	lintian --allow-root --fail-on error,warning $(package-folder)/*.deb

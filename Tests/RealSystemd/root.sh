@@ -1,9 +1,10 @@
 #!/bin/bash
-# Prints the folder of a Debian root with systemd in it, made from Debian's archive at the first call (about a minute)
-# and kept: ${XDG_CACHE_HOME:-~/.cache}/jobd-real-systemd. Needs root. Nothing writes into it afterwards.
+# root.sh [SUITE]: prints the folder of a Debian root with systemd in it (bookworm: 252, trixie: 257), made from
+# Debian's archive at the first call (about a minute) and kept: ${XDG_CACHE_HOME:-~/.cache}/jobd-real-systemd. Needs
+# root. Nothing writes into it afterwards.
 set -euo pipefail
 
-suite=bookworm
+suite=${1:-bookworm}
 # What boots and logs in; what jobd and jobctl are linked with; what the checks use.
 packages=(
     systemd systemd-sysv dbus dbus-user-session libpam-systemd
@@ -16,7 +17,7 @@ key=$(sha256sum <<<"$suite ${packages[*]} $(<"$0")" | cut -c1-12)
 root=$cache/$suite-$key
 
 mkdir -p "$cache"
-exec 9>"$cache/lock"
+exec 9>"$cache/lock-$suite"
 flock 9 # Two runs at once: one makes it, the other waits and finds it.
 if [ ! -d "$root" ]; then
     rm -rf "${root:?}.partial"
