@@ -178,8 +178,8 @@ let package = Package(
         .testTarget(
             name: "JobDaemonTests",
             dependencies: [
-                "JobDaemon", "JobService", "JobProtocol", "JobStoreSQLite", "Jobs", "Varlink", "Kernel", "Threading",
-                "jobd",
+                "JobDaemon", "JobService", "JobProtocol", "JobStore", "JobStoreSQLite", "Jobs", "Varlink", "Kernel",
+                "Threading", "SeededRandom", "jobd",
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
         .testTarget(name: "TidyTests", dependencies: ["Jobs"], swiftSettings: strict),

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
+#include <sys/timex.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -139,6 +140,12 @@ int linux_bind_unix(int socket, const char *path, mode_t mode) {
     umask(before);
     errno = error;
     return result;
+}
+
+int linux_clock_is_synchronised(void) {
+    struct timex values = {0};
+    if (adjtimex(&values) < 0) return -1;
+    return (values.status & STA_UNSYNC) == 0;
 }
 
 int linux_shadow(const char *name, struct linux_shadow *result) {

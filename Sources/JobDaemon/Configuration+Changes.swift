@@ -32,7 +32,8 @@ extension Configuration {
             "daemon.drain_timeout": DurationText.text(drainTimeout),
             "daemon.shutdown_timeout": DurationText.text(shutdownTimeout), "daemon.log_level": logLevel.rawValue,
             "daemon.root_jobs": "\(mayBeRoot)", "daemon.units": "\(mayBeUnits)", "retention.keep": "\(retention.keep)",
-            Self.keepFreeKey: "\(keepFree) bytes",
+            Self.keepFreeKey: "\(keepFree) bytes", "daemon.submit_group": submitGroup ?? "not set",
+            "metrics.listen": metrics?.description ?? "not set",
         ]
         for (state, age) in retention.ages { entries["retention.\(state.rawValue)"] = DurationText.text(age) }
         for (name, capacity) in resources { entries["resources.\(name)"] = "\(capacity)" }

@@ -19,6 +19,10 @@ struct Configuration: Hashable, Sendable {
     var mayBeRoot = true
     /// Whether jobs may run as units of systemd.
     var mayBeUnits = true
+    /// Whose members may submit besides those who may anyway; `nil` is what holds without one.
+    var submitGroup: String?
+    /// Where metrics can be fetched; `nil` is nowhere but the socket.
+    var metrics: MetricsAddress?
 
     /// What holds without a file.
     ///

@@ -44,19 +44,21 @@ struct ConfigurationFile {
     /// Less would not hold the outcomes of what runs.
     private static let keepFree: ClosedRange<Int64> = 1 << 20...1 << 50
 
-    private static let tables = ["daemon", "queues", "resources", "retention"]
+    private static let tables = ["daemon", "metrics", "queues", "resources", "retention"]
 
     private mutating func apply(_ node: TOMLNode) {
         switch node.path.count {
         case 1 where Self.tables.contains(node.path[0]): expectTable(node)
         case 2 where node.path[0] == "daemon": applyToDaemon(node)
+        case 2 where node.path[0] == "metrics": applyToMetrics(node)
         case 2 where node.path[0] == "retention": applyToRetention(node)
         case 2 where node.path[0] == "resources": addResource(node)
         case 2 where node.path[0] == "queues": beginQueue(node)
         case 3 where node.path[0] == "queues": applyToQueue(node)
         // Below something that was refused already.
         case 2...: break
-        default: refuse(node, "is not known here; known are [daemon], [queues.NAME], [resources] and [retention]")
+        default:
+            refuse(node, "is not known here; known are [daemon], [metrics], [queues.NAME], [resources] and [retention]")
         }
     }
 
@@ -76,10 +78,27 @@ struct ConfigurationFile {
             if let isAllowed = boolean(node) { configuration.mayBeRoot = isAllowed }
         case "units":
             if let isAllowed = boolean(node) { configuration.mayBeUnits = isAllowed }
+        case "submit_group":
+            guard case .string(let name) = node.value, !name.isEmpty else {
+                return refuse(node, "must be the name of a group")
+            }
+            configuration.submitGroup = name
         default:
             refuse(
                 node,
-                "is not known; [daemon] has drain_timeout, keep_free, log_level, root_jobs, shutdown_timeout and units")
+                "is not known; [daemon] has drain_timeout, keep_free, log_level, root_jobs, shutdown_timeout, "
+                    + "submit_group and units")
+        }
+    }
+
+    private mutating func applyToMetrics(_ node: TOMLNode) {
+        switch node.path[1] {
+        case "listen":
+            guard case .string(let text) = node.value, let address = MetricsAddress(text) else {
+                return refuse(node, "must be \(MetricsAddress.rule)")
+            }
+            configuration.metrics = address
+        default: refuse(node, "is not known; [metrics] has listen")
         }
     }
 

@@ -21,12 +21,15 @@ final class DaemonContext: Sendable {
     let key: StoreKey
     let reloader: Reloader
     let backups: Backups
-    let isDraining = Event()
+    let instruments: Instruments
+    let metrics: MetricsEndpoint
+
+    var isDraining: Event { instruments.isDraining }
 
     init(
         service: JobService, authorizer: Authorizer, names: AccountNames, files: OutputFiles,
         readers: ThreadPoolExecutor, facts: DaemonFacts,
-        key: StoreKey, reloader: Reloader, backups: Backups
+        key: StoreKey, reloader: Reloader, backups: Backups, instruments: Instruments, metrics: MetricsEndpoint
     ) {
         self.service = service
         self.authorizer = authorizer
@@ -37,6 +40,8 @@ final class DaemonContext: Sendable {
         self.key = key
         self.reloader = reloader
         self.backups = backups
+        self.instruments = instruments
+        self.metrics = metrics
     }
 
     /// What holds now.
@@ -114,4 +119,18 @@ struct DaemonFacts: Sendable {
     let containment: String
     /// Whether each attempt has a cgroup.
     let hasCgroups: Bool
+    /// The control group that it was started in.
+    let cgroup: String?
+
+    /// The unit of the service manager that runs it; `nil` where none does.
+    var unit: String? {
+        let name = cgroup?.split(separator: "/").last { $0.hasSuffix(".service") }.map(String.init)
+        return name?.hasPrefix("user@") == true ? nil : name
+    }
+
+    /// As whom jobs run.
+    var mode: StatusCall.Answer.Mode {
+        if user == 0 { return .system }
+        return unit != nil && cgroup?.hasPrefix("/user.slice/") == false ? .unprivileged : .user
+    }
 }

@@ -5,14 +5,14 @@ import Systemd
 /// Where the daemon speaks.
 enum DaemonLog {
     /// A logger that speaks to the journal where stderr leads there (systemd.exec(5), JOURNAL_STREAM), else to stderr.
-    static func make(_ threshold: LogThreshold) -> Logger {
+    ///
+    /// - Parameter problems: keeps what goes wrong for those who ask.
+    static func make(_ threshold: LogThreshold, problems: RecentProblems = RecentProblems()) -> Logger {
         let toJournal = errorsGoToJournal && Journal.isReachable
         return Logger(label: "jobd") { _ in
-            if toJournal {
-                JournalLogHandler(threshold: threshold)
-            } else {
-                StandardErrorLogHandler(threshold: threshold)
-            }
+            RememberingLogHandler(
+                toJournal ? JournalLogHandler(threshold: threshold) : StandardErrorLogHandler(threshold: threshold),
+                problems: problems)
         }
     }
 

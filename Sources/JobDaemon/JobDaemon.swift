@@ -15,6 +15,7 @@ package struct JobDaemon {
     private let configuration: Configuration
     private let configurationFile: String?
     private let threshold: LogThreshold
+    private let problems = RecentProblems()
     private let logger: Logger
 
     /// Runs the daemon in the foreground.
@@ -68,7 +69,7 @@ package struct JobDaemon {
             throw .configuration(error)
         }
         threshold = LogThreshold(configuration.logLevel)
-        logger = DaemonLog.make(threshold)
+        logger = DaemonLog.make(threshold, problems: problems)
     }
 
     private func run() throws -> Int32 {
@@ -86,7 +87,7 @@ package struct JobDaemon {
 
         let running = try RunningDaemon(
             paths: paths, configuration: configuration, configurationFile: configurationFile, source: source,
-            threshold: threshold, logger: logger)
+            threshold: threshold, problems: problems, logger: logger)
         return try withExtendedLifetime(state) { try running.run(listeners: listeners, signals: signals) }
     }
 }

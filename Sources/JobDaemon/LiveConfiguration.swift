@@ -78,6 +78,28 @@ final class LiveConfiguration: Sendable {
         }
     }
 
+    /// What the file would change if it were read now.
+    enum Pending: Sendable, Hashable {
+        case nothing
+        /// Each a sentence for people.
+        case changes([String])
+        /// It cannot hold: what is wrong with it.
+        case mistake(String)
+    }
+
+    /// Looks at the file without letting it hold.
+    func pending() -> Pending {
+        do throws(ConfigurationError) {
+            let (new, file) = try source.read()
+            let problems = new.problems(with: abilities(by: new))
+            guard problems.isEmpty else { return .mistake("\(DaemonFailure.unable(problems, file: file))") }
+            let changes = new.changes(since: configuration)
+            return changes.isEmpty ? .nothing : .changes(changes)
+        } catch {
+            return .mistake("\(error)")
+        }
+    }
+
     private func abilities(by configuration: Configuration) -> Abilities {
         var abilities = processes
         abilities.units = !hasSystemd ? .noSystemd : configuration.mayBeUnits ? .available : .forbidden

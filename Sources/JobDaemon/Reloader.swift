@@ -7,6 +7,7 @@ struct Reloader: Sendable {
     let configuration: LiveConfiguration
     let service: JobService
     let journal: JobJournal
+    let parts: ReloadedParts
     let threshold: LogThreshold
     let notifier: Notifications
     let logger: Logger
@@ -18,7 +19,9 @@ struct Reloader: Sendable {
         defer { notifier.ready() }
         do {
             let changes = try configuration.reload { new, settings in
+                let finish = try parts.prepare(new, file: configuration.file)
                 try service.configure(settings).result()
+                finish()
                 journal.configure(new.queues)
                 threshold.level = new.logLevel
             }

@@ -41,7 +41,7 @@ final class RunningDaemon: Sendable {
 
     init(
         paths: DaemonPaths, configuration: Configuration, configurationFile: String?, source: ConfigurationSource,
-        threshold: LogThreshold, logger: Logger
+        threshold: LogThreshold, problems: RecentProblems, logger: Logger
     ) throws(DaemonFailure) {
         self.logger = logger
         let events = Queue<DaemonLifecycle.Event>()
@@ -67,6 +67,8 @@ final class RunningDaemon: Sendable {
             onStorageFailure: { reason in Self.tell(events, .storageFailed(reason)) })
         // Output ends before jobs are refused, and so cannot be why they are.
         let files = OutputFiles(folder: paths.output, keepFree: 2 * configuration.keepFree)
+        // Before the daemon moves to a group below its own.
+        let cgroup = (try? OwnProcess.cgroup()) ?? nil
         let containment: any Containment
         let units: UnitRunner?
         let administrators: UInt32?
@@ -105,15 +107,32 @@ final class RunningDaemon: Sendable {
                 service.handOver()
                 calls.end()
             })
+        let connections = ConnectionCount()
+        let facts = DaemonFacts(
+            started: .now, user: geteuid(), stateDirectory: paths.stateDirectory, containment: containment.summary,
+            hasCgroups: containment is CgroupContainment, cgroup: cgroup)
+        let instruments = Instruments(
+            store: store,
+            usage: UsageReader(store: paths.store, stateDirectory: paths.stateDirectory, connections: connections),
+            problems: problems, service: service, started: facts.started, isDraining: Event(),
+            keepFree: configuration.keepFree)
+        let metrics = MetricsEndpoint(isRoot: geteuid() == 0) { try instruments.metrics() }
+        let userName = names.accountName(of: geteuid())
+        let parts = ReloadedParts(
+            authorizer: Authorizer(
+                daemonUser: geteuid(), administrators: administrators,
+                submitters: try Authorizer.Submitters(
+                    group: configuration.submitGroup, isRoot: geteuid() == 0, userName: userName,
+                    file: configurationFile)),
+            metrics: metrics, userName: userName)
         context = DaemonContext(
-            service: service, authorizer: Authorizer(daemonUser: geteuid(), administrators: administrators),
+            service: service, authorizer: parts.authorizer,
             names: names, files: files, readers: ThreadPoolExecutor(maxWorkers: 2, namePrefix: "read"),
-            facts: DaemonFacts(
-                started: .now, user: geteuid(), stateDirectory: paths.stateDirectory,
-                containment: containment.summary, hasCgroups: containment is CgroupContainment), key: opened.key,
+            facts: facts, key: opened.key,
             reloader: Reloader(
-                configuration: live, service: service, journal: journal, threshold: threshold, notifier: notifier,
-                logger: logger), backups: Backups(store: store))
+                configuration: live, service: service, journal: journal, parts: parts, threshold: threshold,
+                notifier: notifier, logger: logger), backups: Backups(store: store), instruments: instruments,
+            metrics: metrics)
         retention = RetentionMonitor(service: service, files: files, logger: logger, progress: progress)
         reporter = StatusReporter(service: service, notifications: notifier, logger: logger, changed: changed)
         do {
@@ -121,7 +140,7 @@ final class RunningDaemon: Sendable {
                 service: ServiceInfo(
                     vendor: "jobd", product: "jobd", version: Version.text, url: "https://jobd.io"),
                 interfaces: try DaemonInterfaces.make(context), internalError: "io.jobd.Daemon.InternalError",
-                batching: batching)
+                batching: batching, count: connections)
         } catch {
             throw .server(error)
         }
@@ -175,6 +194,7 @@ final class RunningDaemon: Sendable {
         // Never joined: it sleeps in sigwait until the process ends.
         _ = try DaemonThread(name: "signals") { [events] in Self.waitForSignals(signals, events) }
 
+        context.metrics.start(configuration.configuration.metrics, logger: logger)
         try context.service.open()
         logger.log(
             .daemonReady, .info, "jobd \(Version.text) is ready, \(context.facts.containment)",
@@ -343,6 +363,7 @@ final class RunningDaemon: Sendable {
     /// Clients first, so that nobody asks a service that is gone; the store last.
     private func takeDown() {
         context.streams.closeAll()
+        context.metrics.stop()
         do {
             try server.stop(within: Self.farewell)
         } catch {

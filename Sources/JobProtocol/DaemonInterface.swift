@@ -15,8 +15,13 @@ package enum DaemonInterface {
 
         \(QueueView.declaration)
 
-        # One thing that Examine looked at: good, lacking (something that jobs might be expected to have is missing) or
-        # bad (something does not work); what was found, and what would make it better, for people.
+        \(DaemonUsage.declaration)
+
+        \(DaemonProblem.declaration)
+
+        # One thing that Examine looked at: ok, note (something that jobs might be expected to have is missing, or will
+        # change), warning (works now, and will not in a situation that is likely to come) or problem (does not work);
+        # what was found, and what would make it better, for people.
         type Finding (subject: string, verdict: string, sentence: string, advice: ?string)
 
         # Writes a copy of all jobs as they are at one moment into a new file, by its absolute path, and answers when it
@@ -30,6 +35,9 @@ package enum DaemonInterface {
         # as they were started. Tells what holds differently, for people.
         method Reload() -> (changes: []string)
 
+        # What is counted and measured, in the text format of OpenMetrics 1.0.
+        method Metrics() -> (text: string)
+
         # The configuration file has something wrong, a sentence for each problem; the old configuration holds on.
         error InvalidConfiguration (problems: []string)
 
@@ -39,6 +47,10 @@ package enum DaemonInterface {
           pid: int,
           # running or draining.
           state: string,
+          # system (root: each job runs as who submitted it), unprivileged (all as one user) or user (for one user alone).
+          mode: string,
+          # The unit of the service manager that runs it; absent where none does.
+          unit: ?string,
           started: string,
           # The user it runs as.
           user: string,
@@ -49,7 +61,10 @@ package enum DaemonInterface {
           containment: string,
           queues: []Queue,
           # How much there is of each resource that jobs may need.
-          resources: [string]int
+          resources: [string]int,
+          usage: ?Usage,
+          # What went wrong of late, oldest first; none for others than administrators.
+          problems: []Problem
         )
 
         # The backup was not made, and nothing is left of it.

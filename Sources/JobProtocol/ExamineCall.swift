@@ -13,11 +13,13 @@ package enum ExamineCall {
         /// How it is.
         package enum Verdict: String, Sendable, CaseIterable {
             /// As it should be.
-            case good
-            /// Something that jobs might be expected to have is missing.
-            case lacking
-            /// Something does not work.
-            case bad
+            case ok
+            /// Worth knowing: something that jobs might be expected to have is missing, or will change.
+            case note
+            /// Works now, and will not in a situation that is likely to come.
+            case warning
+            /// Does not work.
+            case problem
         }
 
         /// What was looked at, in a word or two.

@@ -77,7 +77,10 @@ package final class JobService: Sendable {
         let recovery = Recovery(store: store, sweeps: sweeps, core: core, now: now) { spec in
             !isReached && (spec.isolation ?? queues[spec.queue]) == .unit
         }
-        let lost = try recovery.run(perform: outlet.perform)
+        let lost = try recovery.run { [outlet] effects in
+            outlet.perform(effects)
+            outlet.meter.count(effects, duration: nil)
+        }
         for (name, queue) in core.state.queues.sorted(by: { $0.key < $1.key }) {
             try growLane(of: name, to: queue.settings.workers)
         }
@@ -148,6 +151,9 @@ package final class JobService: Sendable {
         lanes.end()
         containment.close()
     }
+
+    /// What has happened since the start, counted.
+    package var totals: ServiceTotals { outlet.meter.totals }
 
     /// How many attempts are claimed and have not ended.
     package var runningCount: Int { running.count }

@@ -167,6 +167,7 @@ final class Ledger: Sendable {
             let before = current.shortage
             publish(core)
             answering { outlet.perform(effects) }
+            outlet.meter.count(effects, duration: duration)
             if (before == nil) != (core.shortage == nil) { outlet.observer.spaceChanged(core.shortage) }
         } catch {
             #if WEAKENED

@@ -8,6 +8,7 @@ struct LedgerOutlet: Sendable {
     let running: RunningAttempts
     let watchers: JobWatchers
     let observer: any ServiceObserver
+    let meter = LedgerMeter()
 
     /// Workers first, because they have the longest way; then those who wait for an answer; then those who watch.
     func perform(_ effects: LedgerEffects) {

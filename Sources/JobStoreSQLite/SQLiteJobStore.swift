@@ -115,6 +115,11 @@ package final class SQLiteJobStore: JobStore {
         try read { connection throws(JobStoreError) in try SQLiteQueries.hasSecrets(on: connection) }
     }
 
+    /// Looks through the file for what is not as it should be, for that long at most.
+    package func check(for patience: Duration) throws(JobStoreError) -> StoreCheck {
+        try read { connection throws(JobStoreError) in try connection.quickCheck(for: patience) }
+    }
+
     package func tidy() throws(JobStoreError) {
         try watched { () throws(JobStoreError) in
             try writer.checkpoint(ifFramesExceed: Self.framesBeforeCheckpoint)

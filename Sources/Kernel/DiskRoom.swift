@@ -9,6 +9,13 @@ extension Descriptor {
         return overflow ? .max : Int64(clamping: bytes)
     }
 
+    /// Files that can still be made on the file system of an open file or folder; `nil` where it has no such bound.
+    package func freeFiles() throws(SystemError) -> Int64? {
+        var room = statvfs()
+        try systemCall("fstatvfs") { unsafe fstatvfs(rawValue, &room) }
+        return room.f_files == 0 ? nil : Int64(clamping: room.f_favail)
+    }
+
     /// The length of an open file.
     package func length() throws(SystemError) -> Int64 {
         var status = stat()

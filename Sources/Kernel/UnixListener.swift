@@ -26,7 +26,7 @@ package enum UnixListener {
     }
 
     /// Whether the file is a socket that refuses connections.
-    private static func isAbandoned(_ path: String) -> Bool {
+    static func isAbandoned(_ path: String) -> Bool {
         var status = stat()
         guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return false }
         do {

@@ -6,6 +6,7 @@ import NIOCore
 /// It lives on the I/O thread.
 final class Connections {
     private let limits: ServerLimits
+    private let count: ConnectionCount
     private var sessions: [ObjectIdentifier: Session] = [:]
     private var users: [UInt32: Share] = [:]
     /// To be kept when the last connection has gone; there while the server stops.
@@ -18,8 +19,9 @@ final class Connections {
         var unsentBytes = 0
     }
 
-    init(limits: ServerLimits) {
+    init(limits: ServerLimits, count: ConnectionCount) {
         self.limits = limits
+        self.count = count
     }
 
     /// Whether another connection of this user may be had.
@@ -32,11 +34,13 @@ final class Connections {
     func add(_ session: Session) {
         sessions[ObjectIdentifier(session)] = session
         users[session.peer.user, default: Share()].connections += 1
+        count.change(by: 1)
     }
 
     /// Forgets a connection that has ended, with the bytes that it had unread and unsent.
     func remove(_ session: Session, unreadBytes: Int, unsentBytes: Int) {
         guard sessions.removeValue(forKey: ObjectIdentifier(session)) != nil else { return }
+        count.change(by: -1)
         let user = session.peer.user
         users[user]?.connections -= 1
         users[user]?.unreadBytes -= unreadBytes

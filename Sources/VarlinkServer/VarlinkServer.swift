@@ -11,6 +11,7 @@ package final class VarlinkServer: Sendable {
     private let limits: ServerLimits
     private let internalError: String
     private let batching: CallBatching
+    private let count: ConnectionCount
     private let phase = NIOLockedValueBox(Phase.new)
 
     private enum Phase {
@@ -28,11 +29,11 @@ package final class VarlinkServer: Sendable {
         let round: NIOLoopBoundBox<CallRound>
         var listeners: [any Channel] = []
 
-        init(limits: ServerLimits, batching: CallBatching) {
+        init(limits: ServerLimits, batching: CallBatching, count: ConnectionCount) {
             group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
             eventLoop = group.next()
             outbox = Outbox(eventLoop: eventLoop)
-            connections = .makeBoxSendingValue(Connections(limits: limits), eventLoop: eventLoop)
+            connections = .makeBoxSendingValue(Connections(limits: limits, count: count), eventLoop: eventLoop)
             round = .makeBoxSendingValue(CallRound(batching, eventLoop: eventLoop), eventLoop: eventLoop)
         }
     }
@@ -48,14 +49,16 @@ package final class VarlinkServer: Sendable {
     ///   - internalError: the qualified name of the error with which a call is answered that the service let go
     ///     unanswered or whose reply is too large; its one parameter is the string `reason`.
     ///   - batching: what is done around calls that came together.
+    ///   - count: is told how many clients are connected.
     package init(
         service: ServiceInfo, interfaces: [Interface], internalError: String, limits: ServerLimits = ServerLimits(),
-        batching: CallBatching = .none
+        batching: CallBatching = .none, count: ConnectionCount = ConnectionCount()
     ) {
         methods = MethodTable(service: service, interfaces: interfaces)
         self.internalError = internalError
         self.limits = limits
         self.batching = batching
+        self.count = count
     }
 
     /// Starts the I/O thread and serves those who connect to `listeners`.
@@ -73,7 +76,7 @@ package final class VarlinkServer: Sendable {
             for listener in listeners { close(listener) }
             throw error
         }
-        var running = Running(limits: limits, batching: batching)
+        var running = Running(limits: limits, batching: batching, count: count)
         do {
             running.eventLoop.execute { Self.nameThread() }
             for listener in listeners {

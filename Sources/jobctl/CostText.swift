@@ -1,3 +1,4 @@
+import JobProtocol
 import Jobs
 
 /// What an attempt used, for people.
@@ -19,14 +20,5 @@ enum CostText {
     }
 
     /// Bytes for people: `3.4 MiB`.
-    static func size(_ bytes: Int64) -> String {
-        guard bytes >= 1024 else { return "\(bytes) B" }
-        var value = Double(bytes) / 1024
-        for unit in ["KiB", "MiB", "GiB"] {
-            let rounded = (value * 10).rounded() / 10
-            if rounded < 1024 { return "\(rounded) \(unit)" }
-            value /= 1024
-        }
-        return "\((value * 10).rounded() / 10) TiB"
-    }
+    static func size(_ bytes: Int64) -> String { ByteText.text(Int(bytes)) }
 }

@@ -5,10 +5,16 @@ import JobProtocol
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Say what jobs have here, and what they lack.",
+        abstract: "Examine jobd and where it runs, and say what to do.",
         discussion: """
+            Each line has a verdict: ok, note (something is missing, or will change), warning (it works now, and will \
+            not when something happens that is likely to) or PROBLEM (it does not work). Below it stands what to do. \
+            Without a jobd that answers it says what can be seen from outside.
+
             EXIT CODE
-              1 when something does not work. What is only lacking does not count.
+              0 all is well, with notes and warnings perhaps
+              1 there is a problem
+              4 jobd does not answer
             """)
 
     @OptionGroup var connection: ConnectionOptions
@@ -17,13 +23,25 @@ struct DoctorCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let findings = try connection.client.examine()
-        if json {
-            try StandardStream.output.write(line: JSONText.array(findings.map(\.json)))
-        } else {
-            try StandardStream.output.write(lines: Self.lines(findings))
+        let client = connection.client
+        var answer: StatusCall.Answer?
+        var findings: [ExamineCall.Finding] = []
+        var silence: Failure?
+        do throws(JobClientError) {
+            answer = try client.status().answer
+            findings = try client.examine()
+        } catch {
+            silence = Failure(error)
         }
-        if findings.contains(where: { $0.verdict == .bad }) { throw Failure(ExitStatus.no) }
+        let local = LocalExamination(socket: client.socket, status: answer, silence: silence)
+        let all = local.findings + findings
+        if json {
+            try StandardStream.output.write(line: JSONText.array(all.map(\.json)))
+        } else {
+            try StandardStream.output.write(lines: Self.lines(all))
+        }
+        if let silence { throw Failure(silence.code) }
+        if all.contains(where: { $0.verdict == .problem }) { throw Failure(ExitStatus.no) }
     }
 
     static func lines(_ findings: [ExamineCall.Finding]) -> [String] {
@@ -39,9 +57,10 @@ struct DoctorCommand: ParsableCommand {
 
     private static func mark(_ verdict: ExamineCall.Finding.Verdict) -> String {
         switch verdict {
-        case .good: "ok     "
-        case .lacking: "lacking"
-        case .bad: "BAD    "
+        case .ok: "ok     "
+        case .note: "note   "
+        case .warning: "warning"
+        case .problem: "PROBLEM"
         }
     }
 }

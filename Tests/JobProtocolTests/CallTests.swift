@@ -285,11 +285,19 @@ struct CallTests {
     func status() throws {
         for configuration in [nil, "/etc/jobd/jobd.toml"] {
             let answer = StatusCall.Answer(
-                version: Version.text, pid: 12, state: .draining, started: Self.start, user: "root",
+                version: Version.text, pid: 12, state: .draining, mode: .unprivileged,
+                unit: configuration.map { _ in "jobd.service" }, started: Self.start, user: "root",
                 stateDirectory: "/var/lib/jobd", configuration: configuration, containment: "c",
-                queues: Self.queueViews, resources: ["gpu": 2, "tape": 1])
+                queues: Self.queueViews, resources: ["gpu": 2, "tape": 1],
+                usage: DaemonUsage(
+                    memory: 1, threads: 2, connections: 3, openFiles: 4, openFileLimit: 5, store: 6, log: 7,
+                    free: configuration == nil ? nil : 8, keepFree: 9),
+                problems: [DaemonProblem(at: Self.start, sentence: "no")])
             #expect(try StatusCall.Answer(overTheWire(answer.parameters)) == answer)
         }
+        let metrics = MetricsCall.Answer(text: "# EOF\n")
+        #expect(try MetricsCall.Answer(overTheWire(metrics.parameters)) == metrics)
+        try MetricsCall.check([:])
         let queues = QueuesCall.Answer(queues: Self.queueViews)
         #expect(try QueuesCall.Answer(overTheWire(queues.parameters)) == queues)
         try StatusCall.check([:])

@@ -68,15 +68,15 @@ struct ControlCallTests {
     func examine() throws {
         let answer = ExamineCall.Answer(
             findings: ExamineCall.Finding.Verdict.allCases.map {
-                .init("memory", $0, "It is so.", advice: $0 == .good ? nil : "Do that.")
+                .init("memory", $0, "It is so.", advice: $0 == .ok ? nil : "Do that.")
             })
         #expect(try ExamineCall.Answer(overTheWire(answer.parameters)) == answer)
         #expect(answer.parameters["findings"]?.arrayValue?.first?.objectValue?["advice"] == nil)
         try ExamineCall.check([:])
         #expect(error { () throws(ParameterError) in try ExamineCall.check(["x": 1]) } == "x is not known here")
         let newer = try parameters(
-            #"{"findings":[{"subject":"s","verdict":"bad","sentence":"t","colour":1}],"more":2}"#)
-        #expect(try ExamineCall.Answer(newer).findings == [.init("s", .bad, "t")])
+            #"{"findings":[{"subject":"s","verdict":"problem","sentence":"t","colour":1}],"more":2}"#)
+        #expect(try ExamineCall.Answer(newer).findings == [.init("s", .problem, "t")])
     }
 
     @Test("the answer to a submit names the limits that are only approximate")

@@ -68,17 +68,19 @@ struct ControlVerbTests {
     @Test("the doctor's findings stand in columns, each advice below its finding")
     func doctor() {
         let findings: [ExamineCall.Finding] = [
-            .init("identity", .good, "jobd is root"),
-            .init("limit memory", .lacking, "held for each process", advice: "Use cgroups."),
-            .init("sudo", .bad, "not\nhere", advice: "do\tit"),
+            .init("identity", .ok, "jobd is root"),
+            .init("limit memory", .note, "held for each process", advice: "Use cgroups."),
+            .init("sudo", .problem, "not\nhere", advice: "do\tit"),
+            .init("disk", .warning, "soon"),
         ]
         #expect(
             DoctorCommand.lines(findings) == [
                 "ok       identity      jobd is root",
-                "lacking  limit memory  held for each process",
+                "note     limit memory  held for each process",
                 "                       → Use cgroups.",
-                "BAD      sudo          not\\nhere",
+                "PROBLEM  sudo          not\\nhere",
                 "                       → do\\tit",
+                "warning  disk          soon",
             ])
         #expect(DoctorCommand.lines([]).isEmpty)
     }

@@ -74,6 +74,7 @@ TABLE = [
     ("io.jobd.Queues.Pause", None, always(queue="no-such"), False, who(DENIED, DENIED, "io.jobd.Jobs.NoSuchQueue")),
     ("io.jobd.Daemon.Status", None, always(), False, who("ok", "ok", "ok")),
     ("io.jobd.Daemon.Examine", None, always(), False, who("ok", "ok", "ok")),
+    ("io.jobd.Daemon.Metrics", None, always(), False, who("ok", "ok", "ok")),
     ("io.jobd.Daemon.Reload", None, always(), False, who(DENIED, DENIED, "ok")),
     # Who may ask is told that this is no place for a backup.
     ("io.jobd.Daemon.Backup", None, always(path="here"), False, {**who(DENIED, DENIED, DENIED), "root": NO_BACKUP}),

@@ -366,6 +366,76 @@ wrong_configuration() {
     expect "what a job says" "$(guest jobctl run -- echo mended)" mended
 }
 
+restarts_by_hand_do_not_count() {
+    for _ in 1 2 3 4 5 6 7 8; do guest systemctl restart jobd.service; done
+    expect "the state of the service" "$(unit ActiveState) $(unit SubState)" "active running"
+}
+
+doctor_knows() {
+    local said
+    guest systemctl enable jobd.socket jobd.service
+    said=$(guest jobctl doctor)
+    expect_match "what it says of the service" "$said" "ok +service +jobd.service is active and enabled, by systemd 2"
+    expect_match "what it says of its socket" "$said" "ok +socket unit +jobd.socket is active and enabled"
+    expect_match "what it says of the socket's file" "$said" "ok +socket +/run/jobd/jobd.sock belongs to root, mode 666"
+    expect_match "what it says of the journal" "$said" "ok +journal"
+    expect_match "what it says of the clock" "$said" "clock .*the machine started at 20"
+    expect_match "the unit in the status" "$(guest jobctl daemon status)" "unit: +jobd.service"
+    configure '[queues.default]
+workers = "many"'
+    expect_status 1 guest jobctl doctor
+    expect_match "what it says of a bad file" "$(guest jobctl doctor || true)" \
+        "PROBLEM +configuration .*queues.default.workers must be"
+    configure '[queues.default]
+workers = 3'
+    expect_match "what it says of a file that does not hold" "$(guest jobctl doctor)" "note +configuration .*→ 3"
+    configure ""
+    guest touch /etc/systemd/system/jobd.service.d/checks.conf
+    printf '[Service]\nNice=1\n' >"$machine_root/etc/systemd/system/jobd.service.d/checks.conf"
+    expect_match "what it says of changed units" "$(guest jobctl doctor)" "warning +service .*daemon-reload"
+    with_settings
+    guest systemctl stop jobd.socket jobd.service
+    expect_status 4 guest jobctl doctor
+    said=$(guest jobctl doctor || true)
+    expect_match "what it says where nothing runs" "$said" "PROBLEM +daemon +no jobd answers"
+    expect_match "what it says of the service then" "$said" "warning +service .*is inactive and enabled"
+    guest systemctl start jobd.socket jobd.service
+}
+
+metrics_by_http() {
+    local answer
+    configure '[metrics]
+listen = "127.0.0.1:9847"'
+    guest systemctl reload jobd.service
+    answer=$(guest bash -c 'exec 3<>/dev/tcp/127.0.0.1/9847
+        printf "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n" >&3; cat <&3')
+    expect_match "the answer" "$answer" "^HTTP/1.1 200 OK.*application/openmetrics-text.*jobd_watchdog_seconds 30.0.*# EOF$"
+    expect "what jobctl prints" "$(guest jobctl daemon metrics | grep -c '^# TYPE')" "$(grep -c '^# TYPE' <<<"$answer")"
+    configure ""
+    guest systemctl reload jobd.service
+    expect_status 1 guest bash -c 'exec 3<>/dev/tcp/127.0.0.1/9847'
+}
+
+unprivileged_group() {
+    local id
+    guest systemd-sysusers
+    guest systemctl disable --now jobd.socket jobd.service
+    guest systemctl enable --now jobd-unprivileged.socket jobd-unprivileged.service
+    guest gpasswd --add ada jobd
+    adas() { guest_as ada env JOBD_SOCKET=/run/jobd/jobd.sock "$@"; }
+    expect "as whom ada's job runs" "$(adas jobctl run -- id -un)" jobd
+    id=$(submit true)
+    guest jobctl wait "$id"
+    expect_status 3 adas jobctl show "$id"
+    expect_status 5 adas jobctl daemon reload
+    expect_status 4 guest_as bob env JOBD_SOCKET=/run/jobd/jobd.sock jobctl add true
+    expect_match "what doctor says" "$(guest jobctl doctor)" "ok +service +jobd-unprivileged.service is active and enabled"
+    expect_match "what the status says" "$(guest jobctl daemon)" "mode: +unprivileged: all jobs run as jobd"
+    for _ in 1 2 3 4 5 6 7; do guest systemctl restart jobd-unprivileged.service; done
+    guest systemctl disable --now jobd-unprivileged.socket jobd-unprivileged.service
+    guest systemctl enable --now jobd.socket jobd.service
+}
+
 user_mode() {
     local runtime
     runtime=/run/user/$(guest id -u ada)
@@ -461,6 +531,10 @@ check "watchdog: a stuck thread is named, systemd ends jobd with SIGABRT, and th
     watchdog_names_the_stuck
 check "a reload has happened when systemctl returns, or changes nothing and fails" reload_is_all_or_nothing
 check "a wrong configuration ends with status 78 and is not tried again" wrong_configuration
+check "restarts by hand are not taken for a daemon that cannot stay up" restarts_by_hand_do_not_count
+check "jobctl doctor says what is well, what is not, and what to do" doctor_knows
+check "metrics are fetched over HTTP where the configuration says, and nowhere else" metrics_by_http
+check "members of the group jobd submit to the jobd without privileges, and see their own jobs" unprivileged_group
 check "a user's own jobd works under the user's systemd" user_mode
 unit_checks
 check "jobctl runs a job as a unit, and says what it refuses" unit_by_jobctl

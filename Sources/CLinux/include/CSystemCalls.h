@@ -69,4 +69,7 @@ int linux_shadow(const char *name, struct linux_shadow *result);
 /// The umask belongs to the whole process, so call this while there is only one thread.
 int linux_bind_unix(int socket, const char *path, mode_t mode);
 
+/// Whether somebody keeps the wall clock in step (adjtimex(2)): 1 or 0, -1 with errno where it may not be asked.
+int linux_clock_is_synchronised(void);
+
 #endif

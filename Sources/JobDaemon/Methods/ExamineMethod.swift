@@ -7,18 +7,13 @@ struct ExamineMethod: Sendable {
     let context: DaemonContext
 
     func handle(_ call: IncomingCall) {
-        context.answer(call) { [context] _ in
+        context.answer(call) { [context] requester in
             try ExamineCall.check(call.parameters)
             let examination = Examination(
                 facts: context.facts, abilities: context.configuration.abilities, isRoot: context.facts.user == 0,
-                hasNoNewPrivileges: try Self.hasNoNewPrivileges())
-            return ExamineCall.Answer(findings: examination.findings).parameters
+                hasNoNewPrivileges: try OwnProcess.hasNoNewPrivileges())
+            let condition = try DaemonCondition.now(of: context, for: requester)
+            return ExamineCall.Answer(findings: condition.findings + examination.findings).parameters
         }
-    }
-
-    /// proc(5).
-    private static func hasNoNewPrivileges() throws -> Bool {
-        let status = String(decoding: try FileContent.read("/proc/self/status"), as: UTF8.self)
-        return status.split(separator: "\n").contains("NoNewPrivs:\t1")
     }
 }

@@ -10,14 +10,17 @@ struct StatusMethod: Sendable {
     let context: DaemonContext
 
     func handle(_ call: IncomingCall) {
-        context.answer(call) { [context] _ in
+        context.answer(call) { [context] requester in
             try StatusCall.check(call.parameters)
             let facts = context.facts
             return StatusCall.Answer(
                 version: Version.text, pid: Int(getpid()), state: context.isDraining.isSet ? .draining : .running,
-                started: facts.started, user: context.names.name(of: facts.user), stateDirectory: facts.stateDirectory,
+                mode: facts.mode, unit: facts.unit, started: facts.started, user: context.names.name(of: facts.user),
+                stateDirectory: facts.stateDirectory,
                 configuration: context.configuration.file, containment: facts.containment,
-                queues: try context.queues(), resources: context.service.resources
+                queues: try context.queues(), resources: context.service.resources,
+                usage: try context.instruments.usage.read(keepFree: context.instruments.keepFree),
+                problems: requester.isAdministrator ? context.instruments.problems.all : []
             ).parameters
         }
     }

@@ -47,6 +47,7 @@ enum CallsTarget {
         case "G": try checkSame(json, QueuesCall.Answer.init, \.parameters)
         case "H": try checkSame(json, StatusCall.Answer.init, \.parameters)
         case "I": try checkSame(json, ExamineCall.Answer.init, \.parameters)
+        case "J": try checkSame(json, MetricsCall.Answer.init, \.parameters)
         case "K": try checkSame(json, WhyCall.Answer.init, \.parameters)
         default: break
         }

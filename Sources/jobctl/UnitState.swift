@@ -1,0 +1,57 @@
+import Kernel
+
+/// What the service manager says of one of its units (systemctl(1)).
+struct UnitState: Equatable {
+    private let properties: [String: String]
+
+    /// - Parameter block: lines `NAME=VALUE`.
+    init(_ block: some Sequence<Substring>) {
+        var properties: [String: String] = [:]
+        for line in block {
+            guard let mark = line.firstIndex(of: "=") else { continue }
+            properties[String(line[..<mark])] = String(line[line.index(after: mark)...])
+        }
+        self.properties = properties
+    }
+
+    private subscript(name: String) -> String { properties[name] ?? "" }
+
+    var name: String { self["Id"] }
+    var isThere: Bool { self["LoadState"] == "loaded" }
+    var isMasked: Bool { self["LoadState"] == "masked" }
+    /// `active`, `failed` and others.
+    var active: String { self["ActiveState"] }
+    /// `enabled`, `disabled` and others.
+    var enabled: String { self["UnitFileState"] }
+    var isStale: Bool { self["NeedDaemonReload"] == "yes" }
+    /// How it ended: `success`, `exit-code`, `start-limit-hit` and others.
+    var result: String { self["Result"] }
+    var exitStatus: Int? { Int(self["ExecMainStatus"]) }
+    var dropIns: [String] { self["DropInPaths"].split(separator: " ").map(String.init) }
+
+    private static let names = [
+        "Id", "LoadState", "ActiveState", "UnitFileState", "NeedDaemonReload", "Result", "ExecMainStatus",
+        "DropInPaths",
+    ]
+    private static let patience = Duration.seconds(5)
+
+    /// Reads the answer of `systemctl show`.
+    static func parse(_ text: String) -> [UnitState] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).split(separator: "").map { UnitState($0) }
+    }
+
+    /// Asks for units; none where no service manager answers.
+    ///
+    /// - Parameter isUser: whether the user's own manager is asked.
+    static func of(_ units: [String], isUser: Bool) -> [UnitState] {
+        let properties = "--property=\(names.joined(separator: ","))"
+        let command = ["systemctl"] + (isUser ? ["--user"] : []) + ["show", properties] + units
+        return (try? ProgramOutput.of(command, within: patience)).map { parse($0) } ?? []
+    }
+
+    /// `systemd 252`; `nil` where it does not say.
+    static func version() -> String? {
+        guard let text = try? ProgramOutput.of(["systemctl", "--version"], within: patience) else { return nil }
+        return text.split(separator: " ").prefix(2).joined(separator: " ")
+    }
+}
