@@ -10,15 +10,18 @@ package import Varlink
 package final class IncomingCall: Sendable {
     /// The qualified name, `interface.Method`.
     package let method: String
-    /// The parameters.
-    package let parameters: JSONObject
     /// Who called, as the kernel knows it.
     package var peer: PeerCredentials { connection.peer }
 
     private let mode: Call.Mode
     private let number: UInt64
     private let connection: Connection
-    private let isAnswered = NIOLockedValueBox(false)
+    private let state: NIOLockedValueBox<State>
+
+    private struct State {
+        var parameters: JSONObject
+        var isAnswered = false
+    }
 
     /// What all calls of one connection share.
     ///
@@ -45,15 +48,29 @@ package final class IncomingCall: Sendable {
 
     init(_ call: Call, number: UInt64, connection: Connection) {
         method = call.method
-        parameters = call.parameters
+        state = NIOLockedValueBox(State(parameters: call.parameters))
         mode = call.mode
         self.number = number
         self.connection = connection
     }
 
     deinit {
-        guard !isAnswered.withLockedValue({ $0 }) else { return }
+        guard !isAnswered else { return }
         send(Reply.error(internalError("the service dropped the call")).serialize)
+    }
+
+    /// The parameters; none after they were taken.
+    package var parameters: JSONObject { state.withLockedValue { $0.parameters } }
+
+    /// Hands out the parameters, which the call does not keep then.
+    ///
+    /// For who makes something else of them: so they need not wait for the answer, and to be freed by the thread that
+    /// gives it.
+    package func takeParameters() -> JSONObject {
+        state.withLockedValue { state in
+            defer { state.parameters = JSONObject() }
+            return state.parameters
+        }
     }
 
     /// Whether the client takes several replies.
@@ -85,7 +102,7 @@ package final class IncomingCall: Sendable {
     /// sent to a client that does not read waits in memory, and too much of it ends the connection.
     package func stream(_ parameters: JSONObject) {
         guard wantsMore else { return fail(.expectedMore) }
-        guard !isAnswered.withLockedValue({ $0 }) else { return }
+        guard !isAnswered else { return }
         let bytes = Self.bytes(of: Reply.continues(parameters).serialize)
         guard bytes.count <= connection.messageBytes else { return fail(tooLarge) }
         connection.flow.queued(bytes.count)
@@ -114,10 +131,12 @@ package final class IncomingCall: Sendable {
         connection.outbox.put(.run(callback))
     }
 
+    private var isAnswered: Bool { state.withLockedValue { $0.isAnswered } }
+
     private func finish(_ serialize: (inout [UInt8]) -> Void) {
-        let isFirst = isAnswered.withLockedValue { isAnswered in
-            defer { isAnswered = true }
-            return !isAnswered
+        let isFirst = state.withLockedValue { state in
+            defer { state.isAnswered = true }
+            return !state.isAnswered
         }
         if isFirst { send(serialize) }
     }

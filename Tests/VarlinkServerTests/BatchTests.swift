@@ -34,6 +34,20 @@ struct BatchTests {
         try server.end()
     }
 
+    @Test("parameters that were taken are not kept, and the call can be answered as before")
+    func takenParameters() throws {
+        let server = try TestServer()
+        let client = try RawConnection(server.path)
+        try client.send(Self.calls("Later", 1))
+        let call = try #require(try server.held.take(1).first)
+        #expect(call.parameters == ["text": "x"])
+        #expect(call.takeParameters() == ["text": "x"])
+        #expect(call.parameters.isEmpty)
+        call.reply(["text": "y"])
+        #expect(try client.messages(1).first == #"{"parameters":{"text":"y"}}"#)
+        try server.end()
+    }
+
     @Test("answers that are given together are sent when all of them are given")
     func answers() throws {
         let server = try TestServer()

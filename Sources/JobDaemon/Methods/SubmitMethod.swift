@@ -16,7 +16,7 @@ struct SubmitMethod: Sendable {
         let reading: SubmitCall.Reading
         do {
             _ = try context.requester(of: call)
-            reading = try Self.parse(call.parameters)
+            reading = try Self.parse(call.takeParameters())
         } catch {
             return call.fail(with: error)
         }
