@@ -45,18 +45,24 @@ struct ServiceExamination {
     private func failure(_ words: String) -> ExamineCall.Finding {
         let status = service.exitStatus.map { $0 == 0 ? "" : ", status \($0)" } ?? ""
         let advice =
-            switch (service.result, service.exitStatus) {
-            case ("start-limit-hit", _):
-                "\(journalctl) says why it ended so often; then \(systemctl) reset-failed \(service.name), and start it"
-            case (_, 78): "mend the configuration (jobd --check-config), then \(systemctl) restart \(service.name)"
-            case (_, 65): "its store is damaged: \(journalctl) says what to do"
-            default: "\(journalctl) says why; then \(systemctl) restart \(service.name)"
+            switch service.exitStatus {
+            case 78: "mend the configuration (jobd --check-config), then \(systemctl) restart \(service.name)"
+            case 65: "its store is damaged: \(journalctl) says what to do"
+            // systemd does not say whether it was started too often: then it would not start it without that.
+            default: "\(journalctl) says why; then \(startAnew)"
             }
         return .init("service", .problem, "\(words): \(service.result)\(status)", advice: advice)
     }
 
+    private var startAnew: String {
+        "\(systemctl) reset-failed \(service.name) \(socket.name), and \(systemctl) start \(socket.name) \(service.name)"
+    }
+
     private var socketFinding: ExamineCall.Finding {
         let words = "\(socket.name) is \(socket.active) and \(socket.enabled)"
+        if socket.active == "failed" {
+            return .init("socket unit", .problem, "\(words): nobody can connect", advice: startAnew)
+        }
         guard socket.active == "active" else {
             return .init(
                 "socket unit", .warning, "\(words): clients are refused while jobd restarts",

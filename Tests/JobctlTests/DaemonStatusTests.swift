@@ -75,8 +75,9 @@ struct DaemonStatusTests {
         let wrong = try service(Self.unit("jobd.service", active: "failed", result: "exit-code", status: 78))[0]
         #expect(wrong.verdict == .problem && wrong.sentence.hasSuffix(": exit-code, status 78"))
         #expect(wrong.advice?.contains("jobd --check-config") == true)
-        let often = try service(Self.unit("jobd.service", active: "failed", result: "start-limit-hit"))[0]
-        #expect(often.advice?.contains("systemctl reset-failed jobd.service") == true)
+        let often = try service(Self.unit("jobd.service", active: "failed", result: "signal", status: 9))[0]
+        #expect(often.advice?.hasSuffix("systemctl start jobd.socket jobd.service") == true)
+        #expect(often.advice?.contains("systemctl reset-failed jobd.service jobd.socket") == true)
     }
 
     @Test("a socket that is not up, or not after a boot, is a warning")
@@ -84,6 +85,7 @@ struct DaemonStatusTests {
         let service = Self.unit("jobd.service")
         let down = try self.service(service, socket: Self.unit("jobd.socket", active: "inactive"))[1]
         #expect(down.verdict == .warning && down.advice?.contains("enable --now jobd.socket") == true)
+        #expect(try self.service(service, socket: Self.unit("jobd.socket", active: "failed"))[1].verdict == .problem)
         let disabled = try self.service(service, socket: Self.unit("jobd.socket", enabled: "disabled"))[1]
         #expect(disabled.verdict == .warning && disabled.sentence.contains("after a boot"))
     }

@@ -371,6 +371,25 @@ restarts_by_hand_do_not_count() {
     expect "the state of the service" "$(unit ActiveState) $(unit SubState)" "active running"
 }
 
+crash_loop_ends() {
+    local said
+    # Six starts are what the unit allows; the one that runs is counted too, or was long ago.
+    for _ in 1 2 3 4 5 6 7; do
+        is_unit ActiveState active || break
+        guest kill -KILL "$(unit MainPID)"
+        eventually 10 is_settled
+    done
+    expect "the state of the service" "$(unit ActiveState)" failed
+    expect_status 4 guest jobctl doctor
+    said=$(guest jobctl doctor || true)
+    expect_match "what doctor says" "$said" "PROBLEM +service +jobd.service is failed"
+    expect_match "what it says to do" "$said" "systemctl reset-failed jobd.service"
+    guest systemctl reset-failed jobd.service jobd.socket
+    guest systemctl start jobd.socket jobd.service
+    expect "what a job says" "$(guest jobctl run -- echo back)" back
+}
+is_settled() { is_unit ActiveState failed || { is_unit ActiveState active && guest jobctl status >/dev/null; }; }
+
 doctor_knows() {
     local said
     guest systemctl enable jobd.socket jobd.service
@@ -532,6 +551,7 @@ check "watchdog: a stuck thread is named, systemd ends jobd with SIGABRT, and th
 check "a reload has happened when systemctl returns, or changes nothing and fails" reload_is_all_or_nothing
 check "a wrong configuration ends with status 78 and is not tried again" wrong_configuration
 check "restarts by hand are not taken for a daemon that cannot stay up" restarts_by_hand_do_not_count
+check "a daemon that cannot stay up ends as failed, and doctor says how to go on" crash_loop_ends
 check "jobctl doctor says what is well, what is not, and what to do" doctor_knows
 check "metrics are fetched over HTTP where the configuration says, and nowhere else" metrics_by_http
 check "members of the group jobd submit to the jobd without privileges, and see their own jobs" unprivileged_group
