@@ -144,6 +144,8 @@ final class JobJournal: OutputObserver, ServiceObserver {
 
     // MARK: Events
 
+    func jobsStored() { onChange() }
+
     func jobStarted(_ job: Job, attempt: Int) {
         onChange()
         guard speaks(of: job) else { return }

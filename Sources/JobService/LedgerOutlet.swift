@@ -27,6 +27,7 @@ struct LedgerOutlet: Sendable {
     }
 
     private func tell(_ effects: LedgerEffects) {
+        if !effects.submits.isEmpty { observer.jobsStored() }
         for (queue, change, user) in effects.queueChanges { observer.queueChanged(queue, change, by: user) }
         for (job, change) in effects.changedJobs { observer.jobChanged(job, change) }
         for claim in effects.claims {

@@ -4,6 +4,8 @@ package import Jobs
 ///
 /// Called on the ledger's thread after the commit: it must not block.
 package protocol ServiceObserver: Sendable {
+    /// Jobs were submitted; said once for all of a transaction.
+    func jobsStored()
     func jobStarted(_ job: Job, attempt: Int)
     /// An attempt ended, and its job will run again.
     func attemptFailed(_ job: Job, attempt: Int, end: AttemptEnd)

@@ -54,6 +54,17 @@ struct CatalogTests {
         }
     }
 
+    @Test("each kind of entry is one that jobd says")
+    func said() throws {
+        let folder = "Sources/JobDaemon"
+        let sources = try Directory.names(in: "\(Self.top)/\(folder)")
+            .filter { $0.hasSuffix(".swift") && $0 != "JournalEvent.swift" }
+            .map { try Self.text(of: "\(folder)/\($0)") }
+        for event in JournalEvent.allCases {
+            #expect(sources.contains { $0.contains(".\(event)") }, "\(event)")
+        }
+    }
+
     @Test("each id is one of 128 bits, and the journal can keep it")
     func ids() {
         for event in JournalEvent.allCases {

@@ -52,6 +52,23 @@ struct WatchdogTests {
         #expect(try daemon.notification("WATCHDOG=1", within: Self.timeout * 2) == nil)
     }
 
+    @Test("the status follows what starts, waits and ends, and begins before the daemon is ready")
+    func status() throws {
+        let daemon = try TestDaemon(configuration: "[queues.default]\nworkers = 1")
+        let gates = [daemon.gate("a"), daemon.gate("b")]
+        for gate in gates { _ = try daemon.submit("cat", gate) }
+        try daemon.waitForNotification("STATUS=running 1, waiting 1")
+        try daemon.open(gate: gates[0])
+        try daemon.waitForNotification("STATUS=running 1, waiting 0")
+        try daemon.open(gate: gates[1])
+        try daemon.waitForNotification("STATUS=running 0, waiting 0")
+        daemon.signal(SIGTERM)
+        #expect(try daemon.waitForExit() == 0)
+        try daemon.launch()
+        try daemon.waitForNotification("STATUS=starting: ")
+        try daemon.waitForNotification("READY=1")
+    }
+
     @Test("a service manager that does not read holds nothing up, and hears the newest when it does")
     func deafManager() throws {
         let daemon = try TestDaemon(isHeard: false)

@@ -23,6 +23,9 @@ final class RecordingServiceObserver: ServiceObserver {
         news.compactMap { if case .storageFailed(let reason) = $0 { reason } else { nil } }
     }
 
+    // Each receipt says so.
+    func jobsStored() {}
+
     func jobStarted(_ job: Job, attempt: Int) { add(.started(job.id, attempt: attempt)) }
 
     func attemptFailed(_ job: Job, attempt: Int, end: AttemptEnd) {
