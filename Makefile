@@ -18,6 +18,7 @@
 #
 #   Proofs of what jobd promises:
 #   make kill-rounds    kill -9 of jobd under load, 200 times and more
+#   make upgrade-rounds upgrades of jobd in place under load, 100 times and more
 #   make test-power     power cuts: every moment of a recorded jobd under load, and of a real ext4; needs root
 #   make test-full-disk small file systems are filled under jobd, from outside and by its jobs; needs root
 #   make test-storage-errors
@@ -46,7 +47,7 @@ shared := $(DESTDIR)$(PREFIX)/share
 zsh-folder := $(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
 
 .PHONY: build demo test lint sanitize simulate stress test-ordinary test-users test-systemd test-limits test-clocks
-.PHONY: kill-rounds controls test-power test-full-disk test-storage-errors fuzz fuzz-socket soak
+.PHONY: kill-rounds upgrade-rounds controls test-power test-full-disk test-storage-errors fuzz fuzz-socket soak
 .PHONY: test-package test-pages test-budget bench install deb
 .PHONY: packages packages-systemd packages-limits packages-power packages-faults packages-deb packages-bench
 
@@ -143,6 +144,10 @@ KILL_ROUNDS ?= 200
 kill-rounds: build
 	Tests/Promises/history_test.py
 	Tests/Promises/kill_rounds.py $(PROGRAMS) $(KILL_ROUNDS)
+
+UPGRADE_ROUNDS ?= 100
+upgrade-rounds: build
+	Tests/Promises/upgrade_rounds.py $(PROGRAMS) $(UPGRADE_ROUNDS)
 
 POWER_STATES ?= 10000
 POWER_CUTS ?= 40

@@ -55,6 +55,8 @@ public indirect enum JobClientError: Error, Equatable, Sendable, CustomStringCon
     case storageFailed(String)
     /// The backup could not be written.
     case backupFailed(String)
+    /// The daemon did not become another program, and goes on as it was.
+    case reexecRefused(String)
     /// The daemon refused for another reason: the name of the error in the protocol, and what it says.
     case refused(error: String, detail: String)
     /// The daemon sent what is no answer to the call.
@@ -94,6 +96,7 @@ public indirect enum JobClientError: Error, Equatable, Sendable, CustomStringCon
         case .inJob(let index, let error): "job \(index + 1) of the submit: \(error)"
         case .storageFailed(let reason): "jobd cannot read its storage: \(reason)"
         case .backupFailed(let reason): "no backup was made: \(reason)"
+        case .reexecRefused(let reason): "jobd goes on as it was: \(reason)"
         case .refused(let error, let detail): "jobd refused: \(error)" + (detail.isEmpty ? "" : ": \(detail)")
         case .brokenReply(let problem): "jobd sent a broken reply: \(problem)"
         }
@@ -123,6 +126,9 @@ public indirect enum JobClientError: Error, Equatable, Sendable, CustomStringCon
         if let error = JobError(error) { return meaning(of: error) }
         if error.name == BackupCall.failure, let reason = error.parameters["reason"]?.stringValue {
             return .backupFailed(reason)
+        }
+        if error.name == ReexecCall.refusal, let reason = error.parameters["reason"]?.stringValue {
+            return .reexecRefused(reason)
         }
         return .refused(
             error: error.name,
@@ -176,7 +182,8 @@ public indirect enum JobClientError: Error, Equatable, Sendable, CustomStringCon
         case .unreachable(_, let code): wasReached && [ENOENT, ECONNREFUSED, EAGAIN].contains(code)
         case .timedOut, .interrupted, .invalidRequest, .noSuchJob, .noSuchAttempt, .noSuchQueue, .tokenTaken,
             .keyTaken, .noSuchDependency, .noSuchResource, .tooMuch, .tooManySlots, .invalidSetting,
-            .invalidConfiguration, .inJob, .storageFailed, .backupFailed, .noSpace, .refused, .brokenReply:
+            .invalidConfiguration, .inJob, .storageFailed, .backupFailed, .reexecRefused, .noSpace, .refused,
+            .brokenReply:
             false
         }
     }

@@ -23,13 +23,15 @@ final class DaemonContext: Sendable {
     let backups: Backups
     let instruments: Instruments
     let metrics: MetricsEndpoint
+    let reexecution: Reexecution
 
     var isDraining: Event { instruments.isDraining }
 
     init(
         service: JobService, authorizer: Authorizer, names: AccountNames, files: OutputFiles,
         readers: ThreadPoolExecutor, facts: DaemonFacts,
-        key: StoreKey, reloader: Reloader, backups: Backups, instruments: Instruments, metrics: MetricsEndpoint
+        key: StoreKey, reloader: Reloader, backups: Backups, instruments: Instruments, metrics: MetricsEndpoint,
+        reexecution: Reexecution
     ) {
         self.service = service
         self.authorizer = authorizer
@@ -42,6 +44,7 @@ final class DaemonContext: Sendable {
         self.backups = backups
         self.instruments = instruments
         self.metrics = metrics
+        self.reexecution = reexecution
     }
 
     /// What holds now.

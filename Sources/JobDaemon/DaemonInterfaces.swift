@@ -37,6 +37,7 @@ enum DaemonInterfaces {
                 methods: [
                     "Status": Method(.alone, StatusMethod(context: context).handle),
                     "Reload": Method(.alone, ReloadMethod(context: context).handle),
+                    "Reexec": Method(.alone, ReexecMethod(context: context).handle),
                     "Examine": Method(.alone, ExamineMethod(context: context).handle),
                     "Metrics": Method(.alone, MetricsMethod(context: context).handle),
                     "Backup": Method(.alone, BackupMethod(context: context).handle),

@@ -13,6 +13,8 @@ struct DaemonLifecycle {
         case stopRequested
         /// Somebody wants the configuration to be read again, by a signal.
         case reloadRequested
+        /// Somebody wants it to become the program that lies in its place now.
+        case reexecRequested
         /// No attempt runs any more, and all outcomes are stored.
         case drained
         /// Storage failed.
@@ -28,6 +30,10 @@ struct DaemonLifecycle {
         case none
         /// Read the configuration again.
         case reload
+        /// Let go of everything, and become another program.
+        case reexec
+        /// Say that this cannot be now.
+        case refuseReexec
         /// Start nothing more, and wait for what runs.
         case drain
         /// Do not wait any longer.
@@ -52,6 +58,10 @@ struct DaemonLifecycle {
             return .drain
         case (.running, .reloadRequested):
             return .reload
+        case (.running, .reexecRequested):
+            return .reexec
+        case (_, .reexecRequested):
+            return .refuseReexec
         case (.running, .listenerLost):
             // Nobody can reach it any more; a restart makes the socket anew, and loses nothing.
             exitCode = DaemonExit.system

@@ -28,6 +28,25 @@ package struct JobDaemon {
         }
     }
 
+    /// Says whether this program could go on with what a running one would leave.
+    ///
+    /// - Parameter question: what the running one asks.
+    /// - Returns: the exit code.
+    package static func checkTakeover(_ options: DaemonOptions, _ question: String) -> Int32 {
+        do {
+            _ = try JobDaemon(options)
+            if let objection = TakeoverCheck.objection(to: question) {
+                StandardErrorText.write(objection)
+                return DaemonExit.unavailable
+            }
+            print(TakeoverCheck.consent)
+            return DaemonExit.success
+        } catch {
+            StandardErrorText.write("\(error)")
+            return error.exitCode
+        }
+    }
+
     /// Reads the configuration and says what is wrong with it.
     ///
     /// - Returns: the exit code.
@@ -38,8 +57,7 @@ package struct JobDaemon {
             return DaemonExit.success
         } catch {
             // For the person who asked, not for the journal.
-            let bytes = Array("\(error)\n".utf8)
-            _ = write(STDERR_FILENO, bytes, bytes.count)
+            StandardErrorText.write("\(error)")
             return error.exitCode
         }
     }
@@ -78,16 +96,38 @@ package struct JobDaemon {
         // A file that may not grow is an error of that write, not the end of the daemon.
         signal(SIGXFSZ, SIG_IGN)
         // One that was ignored when we were started, as nohup and scripts do, is to have no effect.
-        let signals = SignalSet([SIGTERM, SIGINT, SIGHUP].filter { !SignalSet.isIgnored($0) })
+        let signals = SignalSet(
+            [SIGTERM, SIGINT, SIGHUP].filter { !SignalSet.isIgnored($0) } + [RunningDaemon.wakeUpSignal])
         try signals.block()
         umask(0o077)
-        let state = try StateDirectory(paths, logger: logger)
-        let listeners = try Listeners(path: paths.socket, isSystem: geteuid() == 0)
+        let program = try DaemonProgram()
+        var takeover = try Takeover.receive(process: getpid())
+        let state: StateDirectory
+        let listeners: Listeners
+        if let takeover {
+            state = StateDirectory(lock: takeover.lock)
+            listeners = Listeners(takeover)
+        } else {
+            state = try StateDirectory(paths, logger: logger)
+            listeners = try Listeners(path: paths.socket, isSystem: geteuid() == 0)
+        }
         defer { listeners.removeOwn() }
-
-        let running = try RunningDaemon(
-            paths: paths, configuration: configuration, configurationFile: configurationFile, source: source,
-            threshold: threshold, problems: problems, logger: logger)
-        return try withExtendedLifetime(state) { try running.run(listeners: listeners, signals: signals) }
+        var failure: SystemError?
+        var (configuration, file) = (configuration, configurationFile)
+        while true {
+            let running = try RunningDaemon(
+                paths: paths, configuration: configuration, configurationFile: file, source: source,
+                program: program, takeover: takeover, failure: failure, threshold: threshold,
+                problems: problems, logger: logger)
+            switch try running.run(listeners: listeners, signals: signals) {
+            case .exit(let code): return withExtendedLifetime(state) { code }
+            case .takeover(var next):
+                next.lock = state.lockDescriptor
+                failure = next.execute(program.path, program.arguments)
+                // Still here: this program goes on with what it has let go of.
+                takeover = next
+                (configuration, file) = running.configurationNow
+            }
+        }
     }
 }

@@ -100,6 +100,20 @@ final class LiveConfiguration: Sendable {
         }
     }
 
+    /// Reads the file, and lets nothing hold of it.
+    ///
+    /// - Throws: `configuration` or `unable`.
+    func check() throws(DaemonFailure) {
+        let new: Configuration
+        let file: String?
+        do throws(ConfigurationError) {
+            (new, file) = try source.read()
+        } catch {
+            throw .configuration(error)
+        }
+        try check(new, file)
+    }
+
     private func abilities(by configuration: Configuration) -> Abilities {
         var abilities = processes
         abilities.units = !hasSystemd ? .noSystemd : configuration.mayBeUnits ? .available : .forbidden

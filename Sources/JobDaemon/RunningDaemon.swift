@@ -9,6 +9,7 @@ import Kernel
 import Logging
 import Systemd
 import Threading
+import Varlink
 import VarlinkServer
 
 /// All parts of the daemon, wired, from the opened store to the last notification.
@@ -28,6 +29,10 @@ final class RunningDaemon: Sendable {
     private let reporter: StatusReporter
     private let events: Queue<DaemonLifecycle.Event>
     private let changed: Event
+    private let takeover: Takeover?
+    /// Why the program could not become another one, where it has tried.
+    private let failure: SystemError?
+    private let signalsEnd = Event()
 
     /// While draining, systemd is asked for this much more time, this often; and only while the ledger answers.
     private static let extensionStep = Duration.seconds(5)
@@ -39,11 +44,24 @@ final class RunningDaemon: Sendable {
     /// How long clients may take to read their last replies.
     private static let farewell = Duration.seconds(2)
 
+    /// How it ended.
+    enum End {
+        case exit(code: Int32)
+        /// It has let go of everything but this.
+        case takeover(Takeover)
+    }
+
+    /// - Parameters:
+    ///   - takeover: what goes on of the program that this process was before.
+    ///   - failure: why that is still this program.
     init(
         paths: DaemonPaths, configuration: Configuration, configurationFile: String?, source: ConfigurationSource,
-        threshold: LogThreshold, problems: RecentProblems, logger: Logger
+        program: DaemonProgram, takeover: Takeover?, failure: SystemError?, threshold: LogThreshold,
+        problems: RecentProblems, logger: Logger
     ) throws(DaemonFailure) {
         self.logger = logger
+        self.takeover = takeover
+        self.failure = failure
         let events = Queue<DaemonLifecycle.Event>()
         let changed = Event()
         self.events = events
@@ -73,7 +91,7 @@ final class RunningDaemon: Sendable {
         let units: UnitRunner?
         let administrators: UInt32?
         do throws(SystemError) {
-            if let cgroups = CgroupContainment(store: store.identity) {
+            if let cgroups = CgroupContainment(store: store.identity, earlier: takeover?.delegation) {
                 containment = cgroups
             } else {
                 containment = try SessionContainment(store: store.identity)
@@ -132,7 +150,10 @@ final class RunningDaemon: Sendable {
             reloader: Reloader(
                 configuration: live, service: service, journal: journal, parts: parts, threshold: threshold,
                 notifier: notifier, logger: logger), backups: Backups(store: store), instruments: instruments,
-            metrics: metrics)
+            metrics: metrics,
+            reexecution: Reexecution(program: program, configuration: live) {
+                Self.tell(events, .reexecRequested)
+            })
         retention = RetentionMonitor(service: service, files: files, logger: logger, progress: progress)
         reporter = StatusReporter(service: service, notifications: notifier, logger: logger, changed: changed)
         do {
@@ -147,25 +168,33 @@ final class RunningDaemon: Sendable {
         health = Health(progress, service: service, server: server)
     }
 
-    /// Recovers, serves, and returns the exit code when everything is down again.
-    func run(listeners: Listeners, signals: SignalSet) throws -> Int32 {
+    /// The configuration that holds, and the file that said so.
+    var configurationNow: (Configuration, String?) { (configuration.configuration, configuration.file) }
+
+    /// Recovers, serves, and returns when everything is down again.
+    func run(listeners: Listeners, signals: SignalSet) throws -> End {
         do {
             return try serve(listeners: listeners, signals: signals)
         } catch {
             context.service.abandon()
-            takeDown()
+            takeDown(listeners)
             // However it came up: who starts jobd again must know that it does not help.
             if let problem = store.damageFound { throw DaemonFailure.storage(.damaged(problem), path: storePath) }
             throw error
         }
     }
 
-    private func serve(listeners: Listeners, signals: SignalSet) throws -> Int32 {
-        logger.log(.daemonStarting, .info, "jobd \(Version.text) starts", fields: ["version": Version.text])
+    private func serve(listeners: Listeners, signals: SignalSet) throws -> End {
+        if takeover == nil {
+            logger.log(.daemonStarting, .info, "jobd \(Version.text) starts", fields: ["version": Version.text])
+        }
         notifier.status("starting: looking at what an earlier jobd left")
         do {
-            let lost = try context.service.start { [server] answers in server.answerTogether(answers) }
-            try runner.sweepCredentials()
+            let runs = takeover?.runs ?? []
+            let lost = try context.service.start(adopting: runs) { [server] answers in
+                server.answerTogether(answers)
+            }
+            try runner.sweepCredentials(sparing: runs.map(\.id))
             if !lost.isEmpty {
                 // The journal has a line for each of them already.
                 logger.log(
@@ -177,7 +206,7 @@ final class RunningDaemon: Sendable {
             throw DaemonFailure.recovery(error)
         }
         try warnOfForgottenQueues()
-        try server.start(listeners: listeners.descriptors) { [events] error in
+        try server.start(listeners: listeners.copies()) { [events] error in
             Self.tell(events, .listenerLost("\(error)"))
         }
         let watchdog = try WatchdogInterval.asked().map { interval in
@@ -191,8 +220,10 @@ final class RunningDaemon: Sendable {
         let clock = ClockMonitor(service: context.service, logger: logger)
         // Never joined: it sleeps in the kernel until the process ends.
         _ = try DaemonThread(name: "clock") { clock.run() }
-        // Never joined: it sleeps in sigwait until the process ends.
-        _ = try DaemonThread(name: "signals") { [events] in Self.waitForSignals(signals, events) }
+        // Joined only where the process goes on as another program: else it sleeps in sigwait until the end.
+        let signalThread = try DaemonThread(name: "signals") { [events, signalsEnd] in
+            Self.waitForSignals(signals, events, until: signalsEnd)
+        }
 
         context.metrics.start(configuration.configuration.metrics, logger: logger)
         try context.service.open()
@@ -200,16 +231,18 @@ final class RunningDaemon: Sendable {
             .daemonReady, .info, "jobd \(Version.text) is ready, \(context.facts.containment)",
             fields: ["version": Version.text])
         notifier.ready(status: try reporter.line())
+        answerCallers()
         let code = live()
 
         reporter.stop()
         watchdog?.stop()
         for monitor in monitors { monitor.join() }
-        takeDown()
+        guard let code else { return try leave(listeners, signalThread) }
+        takeDown(listeners)
         logger.log(.daemonStopped, .info, "jobd has stopped")
         if code == DaemonExit.success { notifier.status("stopped, nothing runs any more") }
         notifier.barrier(timeout: .seconds(1))
-        return code
+        return .exit(code: code)
     }
 
     /// Jobs whose queue was taken out of the configuration wait for ever: that is worth a word.
@@ -226,8 +259,14 @@ final class RunningDaemon: Sendable {
         }
     }
 
-    private static func waitForSignals(_ signals: SignalSet, _ events: Queue<DaemonLifecycle.Event>) {
+    private static func waitForSignals(
+        _ signals: SignalSet, _ events: Queue<DaemonLifecycle.Event>, until end: Event
+    ) {
         while let signal = try? signals.wait() {
+            if signal == wakeUpSignal {
+                if end.isSet { return }
+                continue
+            }
             // A terminal that goes away sends it too, and takes the daemon that runs in it along.
             tell(events, signal == SIGHUP && !hasTerminal ? .reloadRequested : .stopRequested)
         }
@@ -251,8 +290,9 @@ final class RunningDaemon: Sendable {
 
     // MARK: Lifecycle
 
-    /// Waits for events and does what they call for; returns the exit code.
-    private func live() -> Int32 {
+    /// Waits for events and does what they call for; returns the exit code, and `nil` where everything has been let go
+    /// of.
+    private func live() -> Int32? {
         let own = progress.add("jobd")
         var lifecycle = DaemonLifecycle()
         let hurry = Event()
@@ -275,6 +315,9 @@ final class RunningDaemon: Sendable {
                 } catch {
                     // It has been said, and the old configuration holds on.
                 }
+            case .reexec:
+                if letGo() { return nil }
+            case .refuseReexec: refuseReexec(JobError.shuttingDown.varlinkError)
             case .drain:
                 deadline = .after(configuration.configuration.drainTimeout)
                 lastExtension = deadline.advanced(by: longestGrace + Self.slack)
@@ -360,8 +403,114 @@ final class RunningDaemon: Sendable {
         reporter.look()
     }
 
+    // MARK: Becoming another program
+
+    /// Only wakes the thread that takes signals, so that it ends.
+    static let wakeUpSignal = SIGUSR2
+
+    /// How long attempts that are just starting, or just ending, may take to be let go of.
+    private static let patienceWithAttempts = Duration.seconds(20)
+
+    /// How long the I/O thread may take to give a connection away.
+    private static let patienceWithConnections = Duration.seconds(2)
+
+    /// Lets go of the running attempts; where one cannot be let go of, everything goes on as before.
+    private func letGo() -> Bool {
+        logger.notice("asked to become the jobd that is installed now: running jobs go on")
+        notifier.reloading()
+        let stuck = context.service.detach(until: .after(Self.patienceWithAttempts))
+        guard let first = stuck.first else { return true }
+        context.service.reattach()
+        let reason = "attempt \(first.number) of job \(first.job) cannot be handed over now"
+        logger.error("jobd stays as it is: \(reason)")
+        refuseReexec(ReexecCall.refused("\(reason); try again later"))
+        notifier.ready()
+        changed.set()
+        return false
+    }
+
+    private func refuseReexec(_ error: VarlinkError) {
+        for call in context.reexecution.takeCalls() { call.fail(error) }
+    }
+
+    /// Takes everything down but what goes on.
+    private func leave(_ listeners: Listeners, _ signalThread: DaemonThread) throws -> End {
+        let callers = takeCallers()
+        endServing()
+        let (runs, delegation) = context.service.stopDetached()
+        retention.join()
+        store.close()
+        // A signal that comes from here on waits for the next program.
+        signalsEnd.set()
+        kill(getpid(), Self.wakeUpSignal)
+        signalThread.join()
+        if let code = passOnEvents() { return .exit(code: code) }
+        notifier.watchdog()
+        return .takeover(
+            Takeover(
+                process: getpid(), lock: -1, listeners: listeners.descriptors, ownSocket: listeners.ownPath,
+                callers: callers, delegation: delegation, runs: runs))
+    }
+
+    /// The connections of those who wait for the new program.
+    private func takeCallers() -> [Int32] {
+        let taken = Monitor<[Int32]>([])
+        for call in context.reexecution.takeCalls() {
+            let done = Event()
+            call.takeConnection { connection in
+                if let number = connection?.release() { taken.withLock { $0.append(number) } }
+                done.set()
+            }
+            done.wait(until: .after(Self.patienceWithConnections))
+        }
+        return taken.withLock { $0 }
+    }
+
+    /// Sees to it that what was asked meanwhile is not forgotten.
+    ///
+    /// - Returns: the exit code, where the store has failed and nothing may go on with it.
+    private func passOnEvents() -> Int32? {
+        while let event = try? events.get(until: .now) {
+            switch event {
+            case .stopRequested: kill(getpid(), SIGTERM)
+            case .reloadRequested, .drained, .listenerLost: break
+            case .reexecRequested: refuseReexec(JobError.shuttingDown.varlinkError)
+            case .storageFailed(let reason), .storeDamaged(let reason):
+                logger.critical("storage failed, so jobd stops: \(reason)")
+                if case .storeDamaged = event { return DaemonExit.damaged }
+                return DaemonExit.storage
+            }
+        }
+        return nil
+    }
+
+    /// Tells those who asked the program before.
+    private func answerCallers() {
+        guard let takeover else { return }
+        let running = takeover.runs.count
+        if let failure {
+            logger.error("jobd stays as it is: \(failure)")
+        } else {
+            logger.notice(
+                "jobd \(takeover.version) has become jobd \(Version.text); \(running) running jobs go on")
+        }
+        let reply: Reply =
+            failure.map { .error(ReexecCall.refused("\($0)")) }
+            ?? .final(
+                ReexecCall.Answer(oldVersion: takeover.version, version: Version.text, running: running).parameters)
+        for caller in takeover.callers { LateReply.send(reply, on: Descriptor(owning: caller)) }
+    }
+
     /// Clients first, so that nobody asks a service that is gone; the store last.
-    private func takeDown() {
+    private func takeDown(_ listeners: Listeners) {
+        listeners.close()
+        endServing()
+        context.service.stop()
+        retention.join()
+        store.close()
+    }
+
+    private func endServing() {
         context.streams.closeAll()
         context.metrics.stop()
         do {
@@ -373,8 +522,5 @@ final class RunningDaemon: Sendable {
         context.readers.shutDown()
         retention.stop()
         health.end()
-        context.service.stop()
-        retention.join()
-        store.close()
     }
 }

@@ -19,6 +19,14 @@ struct StateDirectory: ~Copyable {
         lock = try Self.lock(paths, logger)
     }
 
+    /// Goes on with the folder that this process locked before it became another program.
+    init(lock number: Int32) {
+        lock = FileLock(owning: number)
+    }
+
+    /// The lock's descriptor.
+    var lockDescriptor: Int32 { lock.rawValue }
+
     /// How long what a dead daemon left behind may hold its lock, and how often it is looked for.
     private static let patience = Duration.seconds(10)
     private static let pause = Duration.milliseconds(10)

@@ -18,7 +18,7 @@ package enum Base64 {
     }
 
     /// `nil` where the text is not base64.
-    static func decode(_ text: String) -> [UInt8]? {
+    package static func decode(_ text: String) -> [UInt8]? {
         let characters = Array(text.utf8)
         guard characters.count % 4 == 0 else { return nil }
         let digits = characters.prefix { $0 != padding }

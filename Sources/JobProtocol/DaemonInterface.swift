@@ -41,6 +41,15 @@ package enum DaemonInterface {
         # The configuration file has something wrong, a sentence for each problem; the old configuration holds on.
         error InvalidConfiguration (problems: []string)
 
+        # Makes the daemon become the program that lies in its place now, after an upgrade: the same process, with the
+        # same children and the same socket. Running jobs go on. For root and the daemon's own user only. The new program
+        # answers, as soon as it serves; other calls that wait are ended with io.jobd.Jobs.ShuttingDown or with their
+        # connection, and may be made again at once. Tells the versions, and how many jobs go on.
+        method Reexec() -> (oldVersion: string, version: string, running: int)
+
+        # Nothing has changed: the new program cannot go on, or a running job cannot be handed to it now.
+        error ReexecRefused (reason: string)
+
         # How the daemon is.
         method Status() -> (
           version: string,

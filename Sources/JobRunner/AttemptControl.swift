@@ -3,7 +3,7 @@ package import Kernel
 import Threading
 
 /// Why a running attempt is stopped.
-package enum StopCause: Sendable, Hashable {
+package enum StopCause: String, Sendable, Hashable, CaseIterable {
     /// It ran longer than it may.
     case timeout
     /// Somebody asked.
@@ -26,6 +26,8 @@ package final class AttemptControl: Sendable {
         package var isFrozen = false
         /// Not delivered yet, in the order in which they came.
         package var signals: [SignalNumber] = []
+        /// Whether the worker is to let go of the attempt.
+        package var mustDetach = false
 
         package init(causes: [StopCause] = [], isFrozen: Bool = false, signals: [SignalNumber] = []) {
             self.causes = causes
@@ -39,10 +41,13 @@ package final class AttemptControl: Sendable {
         var wake: WakeSignal?
     }
 
-    private let state = Monitor(State())
+    private let state: Monitor<State>
     private let changed = Condition()
 
-    package init() {}
+    /// - Parameter requests: what was asked for already.
+    package init(_ requests: Requests = Requests()) {
+        state = Monitor(State(requests: requests))
+    }
 
     /// Asks the worker to stop the attempt.
     ///
@@ -77,6 +82,25 @@ package final class AttemptControl: Sendable {
         }
     }
 
+    /// Asks the worker to let go of the attempt, which goes on; one that has not started does not start.
+    package func detach() {
+        change { requests in requests.mustDetach = true }
+    }
+
+    /// Takes that back, for the next worker.
+    package func reattach() {
+        state.withLock { state in
+            state.requests.mustDetach = false
+            state.wake = nil
+        }
+    }
+
+    /// Whether the worker is to let go of the attempt.
+    package var mustDetach: Bool { state.withLock { $0.requests.mustDetach } }
+
+    /// All that is asked for and was not done; for when no worker has the attempt.
+    package var requests: Requests { state.withLock { $0.requests } }
+
     /// Why it is to stop, if it is.
     package var stopCause: StopCause? { state.withLock { $0.requests.causes.first } }
 
@@ -101,23 +125,25 @@ package final class AttemptControl: Sendable {
         }
     }
 
-    /// Sleeps while the attempt is frozen.
+    /// Sleeps while the attempt is frozen, and is not to be let go of.
     ///
     /// - Returns: why it is not to start, if it is not.
     package func waitUntilThawed() -> StopCause? {
         let cause = state.wait(on: changed) { state -> StopCause?? in
-            state.requests.isFrozen ? nil : .some(state.requests.causes.first)
+            state.requests.isFrozen && !state.requests.mustDetach ? nil : .some(state.requests.causes.first)
         }
         // No answer means that this thread itself was asked to end.
         return cause ?? .abandonment
     }
 
-    /// Sleeps for a while, and as long as the attempt is frozen.
+    /// Sleeps for a while, and as long as the attempt is frozen; not where it is to be let go of.
     ///
     /// - Returns: why it is not to start, if it is not.
     package func wait(_ duration: Duration) -> StopCause? {
         let end = Deadline.after(duration)
-        let cause = state.wait(on: changed, until: end) { $0.requests.causes.first }
+        let cause = state.wait(on: changed, until: end) { state -> StopCause?? in
+            state.requests.causes.isEmpty && !state.requests.mustDetach ? nil : .some(state.requests.causes.first)
+        }
         if let cause { return cause }
         // No answer before the end means that this thread itself was asked to end.
         return end.isPast ? waitUntilThawed() : .abandonment

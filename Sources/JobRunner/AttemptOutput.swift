@@ -34,6 +34,21 @@ struct AttemptOutput: ~Copyable {
         self.recorder = recorder
     }
 
+    /// Goes on with the pipes of a detached attempt.
+    init(_ detached: DetachedOutput, recorder: consuming OutputRecorder) {
+        output = Descriptor(owning: detached.stdout)
+        errors = Descriptor(owning: detached.stderr)
+        openStreams = detached.openStreams
+        hasBytes = detached.hasBytes
+        self.recorder = recorder
+    }
+
+    /// Lets go of the pipes, for another one to go on.
+    consuming func detach() -> DetachedOutput {
+        recorder.detached(
+            stdout: output.release(), stderr: errors.release(), openStreams: openStreams, hasBytes: hasBytes)
+    }
+
     /// What to poll for reading; `nil` after the stream's end.
     func descriptor(of stream: OutputStream) -> Int32? {
         guard openStreams.contains(stream) else { return nil }

@@ -18,15 +18,19 @@ package struct CgroupContainment: Containment {
     ///   - store: the store's identity, so that two daemons in one cgroup keep apart.
     ///   - own: the group that the daemon is in; `nil` asks the kernel.
     ///   - files: how the groups' files are read and written.
+    ///   - earlier: what the program that this process was before has changed.
     /// - Returns: `nil` where there is no unified hierarchy or no right to make groups in it.
-    package init?(store identity: String, own: Cgroup? = nil, files: any ControlFiles = KernelControlFiles()) {
+    package init?(
+        store identity: String, own: Cgroup? = nil, files: any ControlFiles = KernelControlFiles(),
+        earlier: DetachedDelegation? = nil
+    ) {
         self.identity = identity
         guard let own = own ?? (try? Cgroup.own()) else { return nil }
         // Where systemd put the daemon into a sub-group of what it delegated, jobs go beside that one.
         let top = own.name == CgroupDelegation.supervisor ? own.parent : own
         home = top.child(Self.homeName(identity))
         guard (try? home.make()) != nil else { return nil }
-        delegation = CgroupDelegation(own: own, home: home, files: files)
+        delegation = CgroupDelegation(own: own, home: home, files: files, earlier: earlier)
         let trial = home.child("trial")
         guard Self.tryOut(trial, files) else {
             try? home.remove()
@@ -74,6 +78,20 @@ package struct CgroupContainment: Containment {
         try CgroupTree(slots: slots, limits: limits, meter: meter, joinsCgroup: joinsCgroup)
     }
 
+    package func adopt(_ tree: DetachedTree, of attempt: AttemptID) -> (any ProcessTree)? {
+        guard case .cgroup(let path, let before, let wasKilled) = tree, Cgroup(path: path).parent == home else {
+            return nil
+        }
+        return CgroupTree(
+            adopting: Cgroup(path: path), before: before, wasKilled: wasKilled, slots: slots, limits: limits,
+            meter: meter)
+    }
+
+    package func detach() -> DetachedDelegation? {
+        slots.close()
+        return delegation.detached
+    }
+
     package func close() {
         slots.close()
         // Where something is still in it, the next start sweeps it.
@@ -82,16 +100,25 @@ package struct CgroupContainment: Containment {
     }
 
     /// Looks in the whole hierarchy: the earlier daemon may have been started elsewhere.
-    package func sweep(until deadline: BootTime) throws(SystemError) -> Bool {
+    package func sweep(
+        until deadline: BootTime, sparing spared: [AttemptID: DetachedTree]
+    ) throws(SystemError) -> Bool {
+        let groups = Set(
+            spared.values.compactMap { tree in
+                if case .cgroup(let path, _, _) = tree { Cgroup(path: path) } else { nil }
+            })
+        for group in groups { slots.reserve(group) }
         var empty = true
         for home in try Cgroup.all(named: home.name) {
-            for group in try home.children() {
+            for group in try home.children() where !groups.contains(group) {
                 try group.kill()
                 if try group.waitUntilEmpty(until: deadline) { try group.remove() } else { empty = false }
             }
             if home != self.home { try home.remove() }
         }
-        // An earlier daemon may have had no cgroup: then only the marks tell whose a process is.
+        // An earlier daemon may have had no cgroup: then only the marks tell whose a process is. The one that let go of
+        // these groups had.
+        guard groups.isEmpty else { return empty }
         return try SessionContainment.killAll(ofStore: identity, until: deadline) && empty
     }
 }

@@ -27,7 +27,8 @@ package final class CgroupDelegation: Sendable {
     /// - Parameters:
     ///   - own: the group that the daemon is in.
     ///   - home: a group directly below the top one, which holds no process.
-    package init(own: Cgroup, home: Cgroup, files: any ControlFiles) {
+    ///   - earlier: what the program that this process was before has changed.
+    package init(own: Cgroup, home: Cgroup, files: any ControlFiles, earlier: DetachedDelegation? = nil) {
         let top = home.parent
         self.top = top
         self.home = home
@@ -42,11 +43,14 @@ package final class CgroupDelegation: Sendable {
         let before = Self.controllers(in: "cgroup.subtree_control", of: top, files)
         let given = available.filter { Self.enable($0, in: top, files) }
         for controller in given { _ = Self.enable(controller, in: home, files) }
-        enabled = given.filter { !before.contains($0) }
-        hasMoved = mustMove && !given.isEmpty
+        enabled = given.filter { !before.contains($0) || earlier?.enabled.contains($0.rawValue) == true }
+        hasMoved = mustMove && !given.isEmpty || earlier?.hasMoved == true
         // Another process in the top group, such as the shell of who started the daemon, keeps controllers out of it.
         if mustMove, given.isEmpty { Self.moveBack(to: top, files) }
     }
+
+    /// What is to be undone at the end.
+    var detached: DetachedDelegation { DetachedDelegation(hasMoved: hasMoved, enabled: enabled.map(\.rawValue)) }
 
     /// Lets go of the controllers and goes back to where the daemon was.
     ///

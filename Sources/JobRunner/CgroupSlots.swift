@@ -38,12 +38,20 @@ final class CgroupSlots: Sendable {
         let slot = state.withLock { state -> Slot in
             if let free = state.free.popLast() { return free }
             state.lastNumber += 1
-            return Slot(group: home.child("job-slot-\(state.lastNumber)"))
+            return Slot(group: home.child("\(Self.prefix)\(state.lastNumber)"))
         }
         // A free one may have been removed by somebody.
         try slot.group.make()
         return slot
     }
+
+    /// Gives the name of a group to no attempt: one that goes on is in it.
+    func reserve(_ group: Cgroup) {
+        guard let number = Int(group.name.dropFirst(Self.prefix.count)) else { return }
+        state.withLock { $0.lastNumber = max($0.lastNumber, number) }
+    }
+
+    private static let prefix = "job-slot-"
 
     /// Takes back a group whose processes are all gone.
     ///

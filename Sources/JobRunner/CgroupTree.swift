@@ -30,6 +30,24 @@ final class CgroupTree: ProcessTree {
         before = slot.usage ?? meter.read(slot.group) ?? TreeUsage()
     }
 
+    /// Goes on with the processes of a group.
+    init(
+        adopting group: Cgroup, before: TreeUsage, wasKilled: Bool, slots: CgroupSlots, limits: CgroupLimits,
+        meter: CgroupMeter
+    ) {
+        self.group = group
+        self.before = before
+        self.slots = slots
+        self.limits = limits
+        self.meter = meter
+        joinsCgroup = false
+        atEnd.withLock { $0.wasKilled = wasKilled }
+    }
+
+    var detached: DetachedTree? {
+        .cgroup(path: group.path, before: before, wasKilled: atEnd.withLock { $0.wasKilled })
+    }
+
     var cgroup: Cgroup? { group }
 
     func limit(to limits: ResourceLimits) throws(SystemError) { try self.limits.apply(limits, to: group) }

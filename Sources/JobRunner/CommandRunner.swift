@@ -32,22 +32,43 @@ package final class CommandRunner: AttemptRunner {
     package var abilities: Abilities { Abilities(limits: LimitPlan.enforcement(byGroup: containment.limitNames)) }
 
     /// Removes the secrets that an earlier daemon laid out; call it when nothing of its attempts is left.
-    package func sweepCredentials() throws(SystemError) { try context.credentials?.sweep() }
+    ///
+    /// - Parameter spared: the attempts that go on.
+    package func sweepCredentials(sparing spared: [AttemptID] = []) throws(SystemError) {
+        try context.credentials?.sweep(sparing: spared)
+    }
 
-    /// Runs the attempt and returns when no process of it is left.
+    /// Runs the attempt and returns when no process of it is left; it must not be asked to let go of it.
     package func run(_ order: AttemptOrder, control: AttemptControl) -> AttemptEnd {
-        if let cause = control.waitUntilThawed() { return AttemptEnd(outcome: Outcome(of: cause), at: .now) }
+        guard case .ended(let end) = run(order, control: control, from: nil) else {
+            preconditionFailure("let go of an attempt for which nobody is there")
+        }
+        return end
+    }
+
+    /// Runs the attempt, or goes on with it, and returns when no process of it is left, or it was asked to let go.
+    package func run(
+        _ order: AttemptOrder, control: AttemptControl, from detached: DetachedAttempt?
+    ) -> AttemptReturn {
+        if let detached { return goOn(with: detached, order, control) }
+        if let cause = control.waitUntilThawed() {
+            return .ended(AttemptEnd(outcome: Outcome(of: cause), at: .now))
+        }
         var shortage = Shortage(patience: patienceWithShortage, now: .now)
-        while true {
+        while !control.mustDetach {
             do {
                 return try attempt(order, control: control)
             } catch {
                 guard let pause = shortage.pause(after: error, now: .now) else {
-                    return AttemptEnd(outcome: .couldNotStart(step: error.step, errno: error.errno), at: .now)
+                    return .ended(
+                        AttemptEnd(outcome: .couldNotStart(step: error.step, errno: error.errno), at: .now))
                 }
-                if let cause = control.wait(pause) { return AttemptEnd(outcome: Outcome(of: cause), at: .now) }
+                if let cause = control.wait(pause) {
+                    return .ended(AttemptEnd(outcome: Outcome(of: cause), at: .now))
+                }
             }
         }
+        return .detached(nil)
     }
 
     package func tidy() {
@@ -58,14 +79,24 @@ package final class CommandRunner: AttemptRunner {
         for tree in trees { tree.end() }
     }
 
-    private func attempt(_ order: AttemptOrder, control: AttemptControl) throws(StartFailure) -> AttemptEnd {
+    private func attempt(_ order: AttemptOrder, control: AttemptControl) throws(StartFailure) -> AttemptReturn {
         let identity = try Identity.of(order.submitter, mayBeRoot: order.mayBeRoot, from: context.accounts)
         let limits = try LimitPlan(
             order.resources, byGroup: containment.limitNames, isRoot: identity.account.user == 0)
         let tree = try makeTree(for: order)
-        defer { endedTrees.withLock { $0.append(tree) } }
+        do {
+            return try attempt(order, as: identity, limits, in: tree, control: control)
+        } catch {
+            letGo(of: tree, order)
+            throw error
+        }
+    }
+
+    private func attempt(
+        _ order: AttemptOrder, as identity: Identity, _ limits: LimitPlan, in tree: any ProcessTree,
+        control: AttemptControl
+    ) throws(StartFailure) -> AttemptReturn {
         let folder = try layOutSecrets(of: order, for: identity)
-        defer { if folder != nil { try? context.credentials?.remove(order.id) } }
         let wake = try wakeSignal(for: control)
         let environment = JobEnvironment(order: order, identity: identity, store: context.store, credentials: folder)
         let spawn = ProcessSpawn(
@@ -74,10 +105,49 @@ package final class CommandRunner: AttemptRunner {
             directory: order.command.directory ?? identity.account.home, identity: identity,
             surroundings: order.surroundings, mayGainPrivileges: order.mayGainPrivileges,
             openFileLimit: context.openFileLimit, ceilings: limits.ceilings)
-        var running = try start(spawn, order, in: tree)
-        let cause = watch(&running, order: order, tree: tree, control: control, wake: wake)
+        let running = try start(spawn, order, in: tree)
+        return follow(running, Supervision(order, now: .now), order, in: tree, control: control, wake: wake)
+    }
+
+    /// Takes up an attempt that another worker has let go of.
+    private func goOn(
+        with detached: DetachedAttempt, _ order: AttemptOrder, _ control: AttemptControl
+    ) -> AttemptReturn {
+        guard let tree = containment.adopt(detached.tree, of: order.id) else {
+            preconditionFailure("adopts what was asked for before: \(detached.tree)")
+        }
+        let recorder = OutputRecorder(order, files: context.files, observer: context.observer, from: detached.output)
+        let running = RunningCommand(detached, recorder: recorder)
+        let supervision = Supervision(order, detached.supervision)
+        while true {
+            do {
+                let wake = try wakeSignal(for: control)
+                return follow(running, supervision, order, in: tree, control: control, wake: wake)
+            } catch {
+                // Descriptors are short; the attempt is there all the same.
+                Pause.sleep(.milliseconds(100))
+            }
+        }
+    }
+
+    /// Sees a started attempt through to its end, or lets go of it.
+    private func follow(
+        _ running: consuming RunningCommand, _ supervision: consuming Supervision, _ order: AttemptOrder,
+        in tree: any ProcessTree, control: AttemptControl, wake: WakeSignal
+    ) -> AttemptReturn {
+        if let detached = watch(&running, &supervision, order: order, tree: tree, control: control, wake: wake) {
+            return .detached(running.detach(tree: detached, supervision: supervision.detached))
+        }
         end(tree, of: order)
-        return finish(&running, of: order, in: tree, stoppedBy: cause)
+        let end = finish(&running, of: order, in: tree, stoppedBy: supervision.cause)
+        letGo(of: tree, order)
+        return .ended(end)
+    }
+
+    /// Lets go of what an attempt needed of which no process is left.
+    private func letGo(of tree: any ProcessTree, _ order: AttemptOrder) {
+        endedTrees.withLock { $0.append(tree) }
+        if !order.attachments.secrets.isEmpty { try? context.credentials?.remove(order.id) }
     }
 
     /// Looks back on an attempt of which no process is left.
@@ -151,20 +221,21 @@ package final class CommandRunner: AttemptRunner {
 
     /// Sleeps until something happens, and does what it calls for, until the process has ended.
     ///
-    /// - Returns: why it was stopped, if it was.
+    /// - Returns: the tree, where the process has not ended and is to be let go of.
     private func watch(
-        _ running: inout RunningCommand, order: AttemptOrder, tree: any ProcessTree, control: AttemptControl,
-        wake: WakeSignal
-    ) -> StopCause? {
-        var supervision = Supervision(order, now: .now)
+        _ running: inout RunningCommand, _ supervision: inout Supervision, order: AttemptOrder,
+        tree: any ProcessTree, control: AttemptControl, wake: WakeSignal
+    ) -> DetachedTree? {
         while true {
             let event = running.waitForEvent(until: supervision.deadline, wake: wake)
-            if case .ended = event { return supervision.cause }
+            if case .ended = event { return nil }
             let now = BootTime.now
             if supervision.isOverdue(now: now) { control.stop(because: .timeout) }
-            for action in supervision.actions(for: control.takeRequests(), now: now) {
+            let requests = control.takeRequests()
+            for action in supervision.actions(for: requests, now: now) {
                 perform(action, on: tree, of: order, &supervision)
             }
+            if requests.mustDetach, let detached = tree.detached { return detached }
         }
     }
 

@@ -65,13 +65,14 @@ package struct Credentials: Sendable {
         try openFolder().removeTree(below: "\(attempt)")
     }
 
-    /// Removes the folders of all attempts: those of an earlier daemon.
+    /// Removes the folders of all attempts but some: those of an earlier daemon.
     ///
     /// Where no attempt ever had a secret there is no folder, and it makes none: the place may not be ours to write to.
-    func sweep() throws(SystemError) {
+    func sweep(sparing spared: [AttemptID] = []) throws(SystemError) {
         guard unsafe access(folder, F_OK) == 0 || errno != ENOENT else { return }
         let all = try openFolder()
-        for name in try all.names() { try all.removeTree(below: name) }
+        let kept = Set(spared.map { "\($0)" })
+        for name in try all.names() where !kept.contains(name) { try all.removeTree(below: name) }
     }
 
     /// Others may pass through it, and not look around.

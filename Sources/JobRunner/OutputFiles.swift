@@ -26,6 +26,11 @@ package struct OutputFiles: Sendable {
         return try Descriptor.open(path(of: attempt), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW, mode: 0o600)
     }
 
+    /// Opens the file of an attempt to write on.
+    func reopen(_ attempt: AttemptID) throws(SystemError) -> Descriptor {
+        try Descriptor.open(path(of: attempt), O_WRONLY | O_APPEND | O_NOFOLLOW)
+    }
+
     /// Opens the file of an attempt for reading; `nil` where it printed nothing.
     package func open(_ attempt: AttemptID) throws(SystemError) -> Descriptor? {
         do {

@@ -34,6 +34,38 @@ struct OutputRecorder: ~Copyable {
         left = order.outputLimit
     }
 
+    /// Goes on where another one was.
+    init(_ order: AttemptOrder, files: OutputFiles, observer: any OutputObserver, from detached: DetachedOutput) {
+        self.init(order, files: files, observer: observer)
+        left = detached.left
+        isClosed = detached.isClosed
+        lacksRoom = detached.lacksRoom
+        for (place, line) in zip(begun.indices, detached.begun) { begun[place] = BegunLine(line) }
+        guard let length = detached.length, !isClosed else { return }
+        do {
+            file = try files.reopen(order.id)
+            self.length = length
+        } catch {
+            close()
+            observer.attempt(order, lostOutput: error)
+        }
+    }
+
+    /// How far it has come, for another one to go on with these pipes.
+    func detached(
+        stdout: Int32, stderr: Int32, openStreams: Set<OutputStream>, hasBytes: Bool
+    ) -> DetachedOutput {
+        let isMade =
+            switch file {
+            case .some: true;
+            case .none: false
+            }
+        return DetachedOutput(
+            stdout: stdout, stderr: stderr, openStreams: openStreams, hasBytes: hasBytes, left: left,
+            length: isMade ? length : nil, isClosed: isClosed, lacksRoom: lacksRoom,
+            begun: begun.map { DetachedOutput.BegunLine(text: $0.text, due: $0.due) })
+    }
+
     /// Takes what the program wrote.
     mutating func record(_ bytes: ArraySlice<UInt8>, from stream: OutputStream) {
         guard !isClosed else { return }
@@ -190,6 +222,13 @@ private struct BegunLine {
     private(set) var text: [UInt8] = []
     /// When it is to be shown as it is.
     private(set) var due: BootTime?
+
+    init() {}
+
+    init(_ detached: DetachedOutput.BegunLine) {
+        text = detached.text
+        due = detached.due
+    }
 
     mutating func append(_ more: ArraySlice<UInt8>) {
         text += more

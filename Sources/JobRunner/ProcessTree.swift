@@ -39,6 +39,9 @@ package protocol ProcessTree: AnyObject, Sendable {
 
     /// Lets go of what the tree needed; it is empty.
     func end()
+
+    /// What another one needs to go on with the processes; `nil` where that cannot be.
+    var detached: DetachedTree? { get }
 }
 
 extension ProcessTree {
@@ -47,14 +50,24 @@ extension ProcessTree {
     package func limit(to limits: ResourceLimits) throws(SystemError) {}
 
     package func usage() -> TreeUsage? { nil }
+
+    package var detached: DetachedTree? { nil }
 }
 
 /// Who can end what is left of an earlier daemon's attempts.
 package protocol AttemptSweep: Sendable {
     /// Ends what is left of attempts of an earlier daemon on the same store.
     ///
-    /// - Returns: true when it is proven that nothing is left; false when something still is at the deadline.
-    func sweep(until deadline: BootTime) throws(SystemError) -> Bool
+    /// - Parameter spared: the attempts that go on, with what keeps them together where they have started.
+    /// - Returns: true when it is proven that nothing else is left; false when something still is at the deadline.
+    func sweep(until deadline: BootTime, sparing spared: [AttemptID: DetachedTree]) throws(SystemError) -> Bool
+}
+
+extension AttemptSweep {
+    /// Ends what is left of all attempts.
+    package func sweep(until deadline: BootTime) throws(SystemError) -> Bool {
+        try sweep(until: deadline, sparing: [:])
+    }
 }
 
 /// How attempts are kept together, so that nothing of one outlives it.
@@ -62,11 +75,19 @@ package protocol Containment: AttemptSweep {
     /// A tree for an attempt that is about to start.
     func makeTree(for attempt: AttemptID) throws(SystemError) -> any ProcessTree
 
+    /// Goes on with a tree that was let go of, and spared by a sweep; `nil` where it is of another kind.
+    func adopt(_ tree: DetachedTree, of attempt: AttemptID) -> (any ProcessTree)?
+
     /// What it can hold a whole tree to, in a fixed order.
     var limitNames: [ResourceLimits.Name] { get }
 
     /// Lets go of what was made for all trees; they have all ended.
     func close()
+
+    /// Lets go of what is not needed by trees that were let go of.
+    ///
+    /// - Returns: what the next one is to close in its stead.
+    func detach() -> DetachedDelegation?
 
     /// One line for people: how it is done, and how sure it is.
     var summary: String { get }
@@ -74,4 +95,8 @@ package protocol Containment: AttemptSweep {
 
 extension Containment {
     package var limitNames: [ResourceLimits.Name] { [] }
+
+    package func adopt(_ tree: DetachedTree, of attempt: AttemptID) -> (any ProcessTree)? { nil }
+
+    package func detach() -> DetachedDelegation? { nil }
 }

@@ -15,10 +15,21 @@ package struct RoutingRunner: AttemptRunner {
     package func run(_ order: AttemptOrder, control: AttemptControl) -> AttemptEnd {
         switch order.isolation {
         case .process: processes.run(order, control: control)
-        case .unit:
-            units?.run(order, control: control)
-                ?? AttemptEnd(outcome: .couldNotStart(step: .unit, errno: EOPNOTSUPP), at: .now)
+        case .unit: units?.run(order, control: control) ?? Self.noUnits
         }
+    }
+
+    package func run(
+        _ order: AttemptOrder, control: AttemptControl, from detached: DetachedAttempt?
+    ) -> AttemptReturn {
+        switch order.isolation {
+        case .process: processes.run(order, control: control, from: detached)
+        case .unit: units?.run(order, control: control, from: detached) ?? .ended(Self.noUnits)
+        }
+    }
+
+    private static var noUnits: AttemptEnd {
+        AttemptEnd(outcome: .couldNotStart(step: .unit, errno: EOPNOTSUPP), at: .now)
     }
 
     package func tidy() {

@@ -19,6 +19,11 @@ struct RunningCommand: ~Copyable {
             time = .now
             wallClock = .now
         }
+
+        init(time: BootTime, wallClock: Timestamp) {
+            self.time = time
+            self.wallClock = wallClock
+        }
     }
 
     enum Event {
@@ -58,6 +63,21 @@ struct RunningCommand: ~Copyable {
         start = Start()
         self.process = process
         output = AttemptOutput(pipes, recorder: recorder)
+    }
+
+    /// Goes on with one that was let go of.
+    init(_ detached: DetachedAttempt, recorder: consuming OutputRecorder) {
+        start = Start(time: detached.started, wallClock: detached.startedWallClock)
+        process = ProcessHandle(processID: detached.processID, owning: Descriptor(owning: detached.process))
+        output = AttemptOutput(detached.output, recorder: recorder)
+    }
+
+    /// Lets go of it, for another one to go on.
+    consuming func detach(tree: DetachedTree, supervision: DetachedSupervision) -> DetachedAttempt {
+        let processID = process.processID
+        return DetachedAttempt(
+            processID: processID, process: process.release(), tree: tree, started: start.time,
+            startedWallClock: start.wallClock, output: output.detach(), supervision: supervision)
     }
 
     private static func birthplace(_ tree: any ProcessTree) throws(StartFailure) -> Descriptor? {

@@ -23,7 +23,16 @@ package final class SessionContainment: Containment {
     }
 
     package func makeTree(for attempt: AttemptID) throws(SystemError) -> any ProcessTree {
-        SessionTree(marks: [mark, "JOBD_ID=\(attempt.job)", "JOBD_ATTEMPT=\(attempt.number)"], leaders: leaders)
+        SessionTree(marks: Self.marks(of: attempt, mark), leaders: leaders)
+    }
+
+    package func adopt(_ tree: DetachedTree, of attempt: AttemptID) -> (any ProcessTree)? {
+        guard case .session(let leader, let frozen) = tree else { return nil }
+        return SessionTree(adopting: leader, frozen: frozen, marks: Self.marks(of: attempt, mark), leaders: leaders)
+    }
+
+    private static func marks(of attempt: AttemptID, _ mark: String) -> Set<String> {
+        [mark, "JOBD_ID=\(attempt.job)", "JOBD_ATTEMPT=\(attempt.number)"]
     }
 
     package func close() {
@@ -31,8 +40,13 @@ package final class SessionContainment: Containment {
         linux_set_child_subreaper(0)
     }
 
-    package func sweep(until deadline: BootTime) throws(SystemError) -> Bool {
-        SessionTree(marks: [mark], leaders: leaders).killAll(until: deadline)
+    package func sweep(
+        until deadline: BootTime, sparing spared: [AttemptID: DetachedTree]
+    ) throws(SystemError) -> Bool {
+        for case .session(let leader, _) in spared.values { leaders.add(leader) }
+        return SessionTree(
+            marks: [mark], spared: spared.keys.map { Self.marks(of: $0, mark) }, leaders: leaders
+        ).killAll(until: deadline)
     }
 
     /// Kills every process that carries a store's mark, whoever started it.
@@ -59,6 +73,9 @@ private final class Leaders: Sendable {
         }
     }
 
+    /// Knows one that was started before.
+    func add(_ process: Int32) { numbers.withLock { _ = $0.insert(process) } }
+
     /// The worker has reaped it.
     func remove(_ process: Int32) { numbers.withLock { _ = $0.remove(process) } }
 
@@ -79,15 +96,31 @@ private struct Leader {
 
 /// The processes of one session, and those that carry all the marks.
 private final class SessionTree: ProcessTree {
-    private let marks: [String]
+    private let marks: Set<String>
+    /// Those that carry all of one of these are others'.
+    private let spared: [Set<String>]
     private let leaders: Leaders
     private let leader = Monitor<Leader?>(nil)
     /// The processes that ``freeze()`` stopped; only those are let go again.
     private let frozen = Monitor<Set<Int32>>([])
 
-    init(marks: [String], leaders: Leaders) {
+    init(marks: Set<String>, spared: [Set<String>] = [], leaders: Leaders) {
         self.marks = marks
+        self.spared = spared
         self.leaders = leaders
+    }
+
+    /// Goes on with the processes of an attempt; its leader must be known.
+    convenience init(adopting leader: Int32, frozen: Set<Int32>, marks: Set<String>, leaders: Leaders) {
+        self.init(marks: marks, leaders: leaders)
+        // The thread that was its parent has ended.
+        self.leader.withLock { $0 = Leader(process: leader, thread: getpid()) }
+        self.frozen.withLock { $0 = frozen }
+    }
+
+    var detached: DetachedTree? {
+        guard let leader = leader.withLock({ $0 }) else { return nil }
+        return .session(leader: leader.process, frozen: frozen.withLock { $0 })
     }
 
     var cgroup: Cgroup? { nil }
@@ -183,8 +216,9 @@ private final class SessionTree: ProcessTree {
                 found.append(entry)
                 continue
             }
-            let environment = try ProcessTable.environment(of: entry.id)
-            if Set(environment).isSuperset(of: marks) {
+            let environment = Set(try ProcessTable.environment(of: entry.id))
+            if spared.contains(where: { environment.isSuperset(of: $0) }) { continue }
+            if environment.isSuperset(of: marks) {
                 found.append(entry)
             } else if environment.isEmpty, entry.parent == own, !others.contains(entry.id) {
                 isSure = false

@@ -25,6 +25,22 @@ package struct Supervision {
         limit = TimeLimit(order.timeout, from: now)
     }
 
+    /// Goes on where another one was.
+    init(_ order: AttemptOrder, _ detached: DetachedSupervision) {
+        self.order = order
+        limit = detached.limit
+        causes = detached.causes
+        if !causes.isEmpty { termination = TerminationPlan.Progress(killDue: detached.killDue) }
+        isFrozen = detached.isFrozen
+        // What was to be tried again is tried at once.
+        retry = BootTime(nanoseconds: 0)
+    }
+
+    /// How far it has come, for another one to go on.
+    var detached: DetachedSupervision {
+        DetachedSupervision(limit: limit, causes: causes, killDue: termination?.deadline, isFrozen: isFrozen)
+    }
+
     /// Why the attempt is being stopped, if it is.
     package var cause: StopCause? { causes.first }
 

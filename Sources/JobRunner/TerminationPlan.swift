@@ -20,6 +20,11 @@ package struct TerminationPlan: Hashable, Sendable {
         /// When the KILL is due; `nil` once it was sent.
         package private(set) var deadline: BootTime?
 
+        /// Goes on with a plan whose signal was sent.
+        init(killDue: BootTime?) {
+            deadline = killDue
+        }
+
         /// Begins: the caller sends the plan's signal now.
         package init(_ plan: TerminationPlan, now: BootTime) {
             deadline = now + plan.grace

@@ -1,14 +1,19 @@
 package import Kernel
 
 /// How long an attempt may still run; it stands still while the attempt does.
-package struct TimeLimit {
-    private enum State {
+package struct TimeLimit: Sendable {
+    package enum State: Sendable {
         case unlimited
         case running(until: BootTime)
         case standing(left: Duration)
     }
 
-    private var state: State
+    package private(set) var state: State
+
+    /// One that goes on where another one was.
+    package init(_ state: State) {
+        self.state = state
+    }
 
     /// - Parameter duration: `nil` lets it run for ever.
     package init(_ duration: Duration?, from now: BootTime) {

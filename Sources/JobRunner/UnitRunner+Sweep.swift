@@ -1,4 +1,4 @@
-import Jobs
+package import Jobs
 package import Kernel
 import Systemd
 
@@ -6,11 +6,14 @@ extension UnitRunner {
     /// Ends what an earlier daemon of the same store left running.
     ///
     /// - Returns: whether nothing is left; false where it took longer than until `deadline`.
-    package func sweep(until deadline: BootTime) throws(SystemError) -> Bool {
+    package func sweep(
+        until deadline: BootTime, sparing spared: [AttemptID: DetachedTree]
+    ) throws(SystemError) -> Bool {
         do {
             let manager = try SystemdConnection(Self.bus)
+            let kept = Set(spared.keys.map(names.text))
             while true {
-                let units = try manager.units(matching: names.pattern)
+                let units = try manager.units(matching: names.pattern).filter { !kept.contains($0.name) }
                 if units.isEmpty { return true }
                 for unit in units { Self.end(unit, manager) }
                 guard BootTime.now < deadline else { return false }

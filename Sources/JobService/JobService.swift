@@ -59,9 +59,12 @@ package final class JobService: Sendable {
     ///
     /// No job runs before `open`. A failure half way leaves threads behind that `stop` ends.
     ///
-    /// - Parameter answering: runs around the answers to requests that share a commit; it must not block.
+    /// - Parameters:
+    ///   - detached: attempts that this process ran before it became what it is now: those go on at once.
+    ///   - answering: runs around the answers to requests that share a commit; it must not block.
     /// - Returns: the jobs whose attempt an earlier daemon left unfinished, as they are now.
     package func start(
+        adopting detached: [DetachedRun] = [],
         answering: @escaping @Sendable (() -> Void) -> Void = { answers in answers() }
     ) throws -> [Job] {
         let core: LedgerCore
@@ -74,15 +77,24 @@ package final class JobService: Sendable {
         let sweeps: [any AttemptSweep] = [containment] + (units.map { [$0] } ?? [])
         let isReached = units != nil
         let queues = Dictionary(uniqueKeysWithValues: settings.queues.map { ($0.name, $0.isolation) })
-        let recovery = Recovery(store: store, sweeps: sweeps, core: core, now: now) { spec in
+        let recovery = Recovery(store: store, sweeps: sweeps, core: core, adopting: detached, now: now) { spec in
             !isReached && (spec.isolation ?? queues[spec.queue]) == .unit
         }
-        let lost = try recovery.run { [outlet] effects in
+        let recovered = try recovery.run { [outlet] effects in
             outlet.perform(effects)
             outlet.meter.count(effects, duration: nil)
         }
+        let claims: [Claim]
+        do throws(JobStoreError) {
+            claims = try core.adopt(recovered.adopted)
+        } catch {
+            throw RecoveryError.storage(error)
+        }
         for (name, queue) in core.state.queues.sorted(by: { $0.key < $1.key }) {
             try growLane(of: name, to: queue.settings.workers)
+        }
+        for (name, claims) in Dictionary(grouping: claims, by: \.order.queue).sorted(by: { $0.key < $1.key }) {
+            try growLane(of: name, to: claims.count)
         }
         // Handed over for good: from here on only the ledger's thread touches it.
         nonisolated(unsafe) let owned = core
@@ -90,7 +102,12 @@ package final class JobService: Sendable {
         let progress = progress
         try add(
             DaemonThread(name: "ledger") { progress.watch("ledger") { ledger.run(owned, answering: answering) } })
-        return lost
+        let runs = Dictionary(uniqueKeysWithValues: recovered.adopted.map { ($0.run.id, $0.run) })
+        for claim in claims {
+            if let run = runs[claim.order.id] { running.insert(claim, adopted: run) }
+            lanes[claim.order.queue]?.run(claim)
+        }
+        return recovered.lost
     }
 
     /// From now on jobs are started.
@@ -102,8 +119,8 @@ package final class JobService: Sendable {
 
     /// Sees to it that a queue has at least so many workers.
     func growLane(of queue: QueueName, to count: Int) throws(ThreadError) {
-        try lanes.grow(queue, to: count) { [runner, ledger, progress] lane in
-            let worker = Worker(lane: lane, runner: runner, ledger: ledger)
+        try lanes.grow(queue, to: count) { [runner, ledger, running, progress] lane in
+            let worker = Worker(lane: lane, runner: runner, ledger: ledger, running: running)
             return { progress.watch(DaemonThread.currentName ?? "w:\(queue)") { worker.run() } }
         }
     }
@@ -145,11 +162,40 @@ package final class JobService: Sendable {
     ///
     /// The store can be closed then.
     package func stop() {
+        endThreads()
+        containment.close()
+    }
+
+    private func endThreads() {
         ledger.shutDown()
         // The ledger first: it may have a last order for a lane.
         for thread in threads.withLock({ $0 }) { thread.join() }
         lanes.end()
-        containment.close()
+    }
+
+    // MARK: Letting go
+
+    /// Starts nothing more and lets go of the running attempts, which go on.
+    ///
+    /// - Returns: the attempts that cannot be let go of now; where there are any, ``reattach()`` must follow.
+    package func detach(until deadline: Deadline) -> [AttemptID] {
+        // A ledger that has ended claims nothing either.
+        _ = try? request { .setClaiming(false, $0) }.result()
+        return running.detachAll(until: deadline)
+    }
+
+    /// Takes up again what was let go of, and starts jobs again.
+    package func reattach() {
+        for claim in running.reattachAll() { lanes[claim.order.queue]?.run(claim) }
+        _ = try? request { .setClaiming(true, $0) }.result()
+    }
+
+    /// Ends all threads after ``detach(until:)`` has let go of everything.
+    ///
+    /// - Returns: what the next service on the same store goes on with.
+    package func stopDetached() -> (runs: [DetachedRun], delegation: DetachedDelegation?) {
+        endThreads()
+        return (running.detached, containment.detach())
     }
 
     /// What has happened since the start, counted.

@@ -1,3 +1,4 @@
+import JobRunner
 package import JobStore
 package import Jobs
 
@@ -74,6 +75,30 @@ package final class LedgerCore {
         } catch {
             // Those who lack something are looked at when something is given back.
             guard case .full = error else { throw error }
+        }
+    }
+
+    /// Goes on with attempts that this process ran before it became what it is now.
+    ///
+    /// - Returns: what the workers go on with.
+    func adopt(_ adopted: [(job: Job, run: DetachedRun)]) throws(JobStoreError) -> [Claim] {
+        let attachments = try store.write { transaction throws(JobStoreError) in
+            try adopted.map { job, _ throws(JobStoreError) in
+                job.spec.hasAttachments ? try transaction.attachments(of: job.id) : Attachments()
+            }
+        }
+        return zip(adopted, attachments).map { adopted, attachments in
+            let (job, run) = adopted
+            // What was started goes on, whatever became of its queue.
+            let settings =
+                state.queues[job.spec.queue]?.settings ?? QueueSettings(name: job.spec.queue, workers: 1)
+            let slots = min(job.spec.slots, settings.workers)
+            state.running[job.id] = RunningJob(job: job, slots: slots)
+            state.withQueue(job.spec.queue) { $0.takenSlots += slots }
+            let claim = Claim(
+                job: job, attempt: run.id.number, settings: settings, rules: rules.start, attachments: attachments,
+                ready: run.terms.ready)
+            return Claim(claim, going: run)
         }
     }
 

@@ -10,6 +10,7 @@ package struct Recovery {
     /// Whether an open attempt of such a job may run as a unit that nobody can be asked of.
     private let mayBeBeyondReach: @Sendable (JobSpec) -> Bool
     private let core: LedgerCore
+    private let detached: [DetachedRun]
     private let now: () -> Timestamp
 
     /// How long killed processes may take to be gone.
@@ -19,30 +20,46 @@ package struct Recovery {
     private static let attemptsPerTransaction = 1_000
 
     /// - Parameters:
+    ///   - detached: attempts that go on, because this process ran them before it became what it is now.
     ///   - now: the wall clock.
     ///   - mayBeBeyondReach: whether an open attempt of such a job may still run where no sweep reaches it.
     package init(
-        store: any JobStore, sweeps: [any AttemptSweep], core: LedgerCore, now: @escaping () -> Timestamp,
+        store: any JobStore, sweeps: [any AttemptSweep], core: LedgerCore, adopting detached: [DetachedRun] = [],
+        now: @escaping () -> Timestamp,
         mayBeBeyondReach: @escaping @Sendable (JobSpec) -> Bool = { _ in false }
     ) {
         self.store = store
         self.sweeps = sweeps
         self.mayBeBeyondReach = mayBeBeyondReach
         self.core = core
+        self.detached = detached
         self.now = now
+    }
+
+    /// What became of the attempts that the store has as running.
+    package struct Result {
+        /// The jobs whose attempt was lost, as they are now.
+        package var lost: [Job] = []
+        /// Those that go on, each with its job.
+        var adopted: [(job: Job, run: DetachedRun)] = []
     }
 
     /// Ends old attempts, proves them gone, and records them as lost.
     ///
     /// - Parameter perform: does what each transaction calls for.
-    /// - Returns: the jobs whose attempt was lost, as they are now.
-    package func run(perform: (LedgerEffects) -> Void = { _ in }) throws(RecoveryError) -> [Job] {
+    package func run(perform: (LedgerEffects) -> Void = { _ in }) throws(RecoveryError) -> Result {
         do {
             let running = try store.write { transaction throws(JobStoreError) in try transaction.runningJobs() }
             if let job = running.first(where: { mayBeBeyondReach($0.spec) }) { throw RecoveryError.noManager(job.id) }
-            let attempts = running.compactMap(Self.attempt)
+            var result = Result()
+            var attempts: [AttemptID] = []
+            let known = Dictionary(uniqueKeysWithValues: detached.map { ($0.id, $0) })
+            for job in running {
+                guard let attempt = Self.attempt(of: job) else { continue }
+                if let run = known[attempt] { result.adopted.append((job, run)) } else { attempts.append(attempt) }
+            }
             // Also where none is left: what an ended one ran in may still be there, and must not be used again.
-            try sweep()
+            try sweep(sparing: result.adopted.map(\.run))
             // Only from here on nothing of them runs.
             let end = now()
             var rest = attempts[...]
@@ -51,7 +68,8 @@ package struct Recovery {
                 rest = rest.dropFirst(part.count)
                 perform(try core.process(part.map { .ended($0, AttemptEnd(outcome: .lost, at: end)) }, at: end))
             }
-            return try attempts.compactMap { attempt throws(JobStoreError) in try store.job(attempt.job) }
+            result.lost = try attempts.compactMap { attempt throws(JobStoreError) in try store.job(attempt.job) }
+            return result
         } catch let error as JobStoreError {
             throw .storage(error)
         } catch let error as RecoveryError {
@@ -66,13 +84,17 @@ package struct Recovery {
         return AttemptID(job: job.id, number: number)
     }
 
-    private func sweep() throws(RecoveryError) {
+    private func sweep(sparing adopted: [DetachedRun]) throws(RecoveryError) {
         #if WEAKENED
             if Weakness.active == .noSweep { return }
         #endif
+        let trees = Dictionary(
+            uniqueKeysWithValues: adopted.compactMap { run in run.attempt.map { (run.id, $0.tree) } })
         do {
             for sweep in sweeps {
-                guard try sweep.sweep(until: .now + Self.patience) else { throw RecoveryError.survivors }
+                guard try sweep.sweep(until: .now + Self.patience, sparing: trees) else {
+                    throw RecoveryError.survivors
+                }
             }
         } catch let error as SystemError {
             throw .containment(error)

@@ -23,6 +23,9 @@ package final class SQLiteJobStore: JobStore {
 
     package let identity: String
 
+    /// The newest schema that this program knows: a file of a newer one is refused.
+    package static var schemaVersion: Int { SQLiteSchema.steps.count }
+
     /// A log of this many frames (of one page each) is worth a checkpoint.
     private static let framesBeforeCheckpoint: Int32 = 2_048
 

@@ -35,6 +35,16 @@ package struct Descriptor: ~Copyable, Sendable {
         return Descriptor(owning: number)
     }
 
+    /// Another descriptor of the same, close-on-exec.
+    package static func copy(of number: Int32) throws(SystemError) -> Descriptor {
+        Descriptor(owning: try systemCall("fcntl F_DUPFD_CLOEXEC") { fcntl(number, F_DUPFD_CLOEXEC, 0) })
+    }
+
+    /// Whether a program that this process becomes by execve(2) finds a descriptor closed.
+    package static func setCloseOnExec(_ closes: Bool, _ number: Int32) throws(SystemError) {
+        try systemCall("fcntl F_SETFD") { fcntl(number, F_SETFD, closes ? FD_CLOEXEC : 0) }
+    }
+
     /// Reads what is there, at most as much as `buffer` has room for, to its front.
     ///
     /// - Returns: the number of bytes, 0 at the end, `nil` when a non-blocking descriptor has nothing now.

@@ -15,6 +15,14 @@ package struct FileLock: ~Copyable, Sendable {
         descriptor = file
     }
 
+    /// Goes on with a lock that this process took before it became another program.
+    package init(owning number: Int32) {
+        descriptor = Descriptor(owning: number)
+    }
+
+    /// Gives the lock to the program that this process becomes.
+    package var rawValue: Int32 { descriptor.rawValue }
+
     /// The process noted in a lock file, to name it in a message; `nil` when nothing can be read.
     package static func holder(path: String) -> Int32? {
         guard let text = try? FileContent.read(path) else { return nil }

@@ -19,6 +19,9 @@ package struct ProcessHandle: ~Copyable, Sendable {
             owning: Descriptor(owning: try systemCall("pidfd_open") { linux_pidfd_open(processID) }))
     }
 
+    /// Gives the descriptor away; the receiver must close it.
+    package consuming func release() -> Int32 { descriptor.release() }
+
     /// What to poll for reading: it becomes readable when the process has ended.
     package var rawValue: Int32 { descriptor.rawValue }
 

@@ -1,50 +1,73 @@
 import Glibc
 
-/// What a program prints, for programs that are asked something.
-package enum ProgramOutput {
-    /// More of it is not read.
-    private static let longest = 1 << 20
+/// What a program says when it is run.
+package struct ProgramOutput: Sendable {
+    package let output: String
+    package let errors: String
 
-    /// Runs a program, found by PATH, with nothing on stdin and stderr.
+    /// At most so many bytes of each are read.
+    private static let longest = 64 * 1024
+
+    /// Runs a program, found by PATH, with nothing to read and a clean signal mask, until it ends or the deadline passes; then it is
+    /// killed.
     ///
-    /// - Parameter patience: how long it may take; it is killed then.
-    /// - Returns: what it wrote to stdout; `nil` where it could not be run, failed, or took too long.
-    package static func of(_ arguments: [String], within patience: Duration) throws(SystemError) -> String? {
-        let pipe = try Pipe.forOutput()
-        guard let process = start(arguments, stdout: pipe.writing.rawValue) else { return nil }
-        let output = pipe.takeReading()
-        let text = try read(output, until: .now + patience)
-        if text == nil { kill(process, SIGKILL) }
-        var status: Int32 = 0
-        try systemCall("waitpid") { unsafe waitpid(process, &status, 0) }
-        return status == 0 ? text : nil
+    /// How it ended is not told: another part of this process may wait for all children.
+    package init(of path: String, _ arguments: [String], until deadline: BootTime) throws(SystemError) {
+        let output = try Pipe.forOutput()
+        let errors = try Pipe.forOutput()
+        let process = try Self.start(
+            path, arguments, output: output.writing.rawValue, errors: errors.writing.rawValue)
+        defer {
+            kill(process, SIGKILL)
+            waitpid(process, nil, 0)
+        }
+        let ends = [output.takeReading().release(), errors.takeReading().release()].map(Reading.init)
+        var texts: [[UInt8]] = [[], []]
+        var poller = Poller()
+        for end in ends { poller.add(end.descriptor.rawValue, for: .reading) }
+        var open = ends.count
+        while open > 0, try poller.wait(until: deadline) {
+            for (index, end) in ends.enumerated() where poller.isReady(at: index) {
+                let bytes = try end.descriptor.read(upTo: Self.longest) ?? []
+                texts[index] += bytes.prefix(Self.longest - texts[index].count)
+                if bytes.isEmpty {
+                    poller.ignore(at: index)
+                    open -= 1
+                }
+            }
+        }
+        self.output = String(decoding: texts[0], as: UTF8.self)
+        self.errors = String(decoding: texts[1], as: UTF8.self)
     }
 
-    private static func start(_ arguments: [String], stdout: Int32) -> pid_t? {
+    /// A pipe's end in an array, which holds no descriptors themselves.
+    private final class Reading {
+        let descriptor: Descriptor
+
+        init(_ number: Int32) { descriptor = Descriptor(owning: number) }
+    }
+
+    private static func start(
+        _ path: String, _ arguments: [String], output: Int32, errors: Int32
+    ) throws(SystemError) -> Int32 {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        unsafe posix_spawn_file_actions_adddup2(&actions, stdout, STDOUT_FILENO)
-        unsafe posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
-        var words = unsafe arguments.map { unsafe strdup($0) } + [nil]
+        unsafe posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+        unsafe posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
+        var attributes = posix_spawnattr_t()
+        unsafe posix_spawnattr_init(&attributes)
+        defer { unsafe posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        unsafe sigemptyset(&none)
+        unsafe posix_spawnattr_setsigmask(&attributes, &none)
+        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        var words: [UnsafeMutablePointer<CChar>?] = unsafe arguments.map { unsafe strdup($0) } + [nil]
         defer { unsafe words.forEach { unsafe free($0) } }
         var process: pid_t = 0
-        let code = unsafe posix_spawnp(&process, arguments[0], &actions, nil, &words, environ)
-        return code == 0 ? process : nil
-    }
-
-    /// - Returns: `nil` where its end did not come in time.
-    private static func read(_ output: borrowing Descriptor, until deadline: BootTime) throws(SystemError) -> String? {
-        var text: [UInt8] = []
-        var poller = Poller()
-        poller.add(output.rawValue, for: .reading)
-        while try poller.wait(until: deadline) {
-            guard let bytes = try output.read(upTo: 16 * 1024) else { continue }
-            if bytes.isEmpty { return String(decoding: text, as: UTF8.self) }
-            text += bytes
-            if text.count > longest { return nil }
-        }
-        return nil
+        let code = unsafe posix_spawnp(&process, path, &actions, &attributes, &words, environ)
+        guard code == 0 else { throw SystemError(call: "execve \(path)", code: code) }
+        return process
     }
 }

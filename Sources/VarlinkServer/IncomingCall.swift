@@ -131,6 +131,18 @@ package final class IncomingCall: Sendable {
         connection.outbox.put(.run(callback))
     }
 
+    /// Takes the connection out of the server: the call is answered by whoever gets it, with ``LateReply``.
+    ///
+    /// What else was asked on it has no answer any more.
+    ///
+    /// - Parameter done: runs on the I/O thread with a descriptor that the receiver must close; with `nil` where the
+    ///   client has gone. It must not block.
+    package func takeConnection(_ done: @escaping @Sendable (consuming Descriptor?) -> Void) {
+        state.withLockedValue { $0.isAnswered = true }
+        let session = connection.session
+        connection.outbox.put(.run { done(session.value.takeConnection()) })
+    }
+
     private var isAnswered: Bool { state.withLockedValue { $0.isAnswered } }
 
     private func finish(_ serialize: (inout [UInt8]) -> Void) {

@@ -139,6 +139,19 @@ extension Session {
         settle()
     }
 
+    /// Ends the connection here, and gives it away; `nil` where it has ended.
+    func takeConnection() -> Descriptor? {
+        guard let context else { return nil }
+        defer { close() }
+        let taken = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+            of: NIOBSDSocket.Handle.self
+        ) { socket in
+            try? Descriptor.copy(of: socket).release()
+        }
+        guard let number = taken.flatMap({ $0 }) else { return nil }
+        return Descriptor(owning: number)
+    }
+
     /// Ends the connection at once.
     func close() {
         context?.close(promise: nil)

@@ -3,9 +3,9 @@ import ArgumentParser
 struct DaemonCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "daemon",
-        abstract: "Look at jobd itself, reload it, back up its jobs.",
+        abstract: "Look at jobd, reload, upgrade it, back up its jobs.",
         subcommands: [
-            DaemonStatusCommand.self, DaemonReloadCommand.self, DaemonBackupCommand.self,
+            DaemonStatusCommand.self, DaemonReloadCommand.self, DaemonReexecCommand.self, DaemonBackupCommand.self,
             DaemonMetricsCommand.self,
         ],
         defaultSubcommand: DaemonStatusCommand.self)

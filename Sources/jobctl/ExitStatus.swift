@@ -31,7 +31,7 @@ enum ExitStatus {
         case .interrupted: interrupted
         case .noSuchJob, .noSuchAttempt, .noSuchQueue, .noSuchDependency, .noSuchResource: notFound
         case .invalidRequest, .tokenTaken, .keyTaken, .tooMuch, .tooManySlots, .invalidSetting,
-            .invalidConfiguration, .storageFailed, .backupFailed, .noSpace, .refused:
+            .invalidConfiguration, .storageFailed, .backupFailed, .reexecRefused, .noSpace, .refused:
             refused
         case .inJob(_, let error): code(for: error)
         case .brokenReply: protocolBroken

@@ -45,13 +45,20 @@ struct UnitState: Equatable {
     /// - Parameter isUser: whether the user's own manager is asked.
     static func of(_ units: [String], isUser: Bool) -> [UnitState] {
         let properties = "--property=\(names.joined(separator: ","))"
-        let command = ["systemctl"] + (isUser ? ["--user"] : []) + ["show", properties] + units
-        return (try? ProgramOutput.of(command, within: patience)).map { parse($0) } ?? []
+        return systemctl((isUser ? ["--user"] : []) + ["show", properties] + units).map { parse($0) } ?? []
     }
 
     /// `systemd 252`; `nil` where it does not say.
     static func version() -> String? {
-        guard let text = try? ProgramOutput.of(["systemctl", "--version"], within: patience) else { return nil }
+        guard let text = systemctl(["--version"]) else { return nil }
         return text.split(separator: " ").prefix(2).joined(separator: " ")
+    }
+
+    /// What it says; `nil` where it says nothing.
+    private static func systemctl(_ arguments: [String]) -> String? {
+        guard let said = try? ProgramOutput(of: "systemctl", ["systemctl"] + arguments, until: .now + patience),
+            !said.output.isEmpty
+        else { return nil }
+        return said.output
     }
 }

@@ -30,8 +30,13 @@ struct Jobd: ParsableCommand {
     @Flag(help: "Say what is wrong with the configuration, and exit.")
     var checkConfig = false
 
+    /// Of a running jobd, before it becomes this one.
+    @Option(help: .hidden)
+    var checkTakeover: String?
+
     func run() throws {
         let options = DaemonOptions(configuration: config, stateDirectory: stateDirectory, socket: socket)
+        if let checkTakeover { throw ExitCode(JobDaemon.checkTakeover(options, checkTakeover)) }
         let code = checkConfig ? JobDaemon.checkConfiguration(options) : JobDaemon.run(options)
         throw ExitCode(code)
     }

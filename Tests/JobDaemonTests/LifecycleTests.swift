@@ -28,6 +28,17 @@ struct LifecycleTests {
         #expect(draining.apply(.drained) == .none)
     }
 
+    @Test("it becomes another program only while it runs, and says so otherwise")
+    func reexec() {
+        var lifecycle = DaemonLifecycle()
+        #expect(lifecycle.apply(.reexecRequested) == .reexec)
+        // It did not come to it.
+        #expect(lifecycle.apply(.reexecRequested) == .reexec)
+        #expect(lifecycle.apply(.stopRequested) == .drain)
+        #expect(lifecycle.apply(.reexecRequested) == .refuseReexec)
+        #expect(lifecycle.apply(.drained) == .exit(code: 0))
+    }
+
     @Test("a lost listener drains and exits with a failure, so that a restart makes it anew")
     func listener() {
         var lifecycle = DaemonLifecycle()

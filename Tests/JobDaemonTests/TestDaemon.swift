@@ -15,6 +15,8 @@ final class TestDaemon {
     private var notifications: NotifySocket
     private let wrapper: [String]
     private let environment: [String]
+    /// Under which name jobd is started.
+    private let program: String
 
     var socket: String { "\(folder)/jobd.sock" }
     var state: String { "\(folder)/state" }
@@ -31,12 +33,18 @@ final class TestDaemon {
     ///   - wrapper: a program that executes jobd, with its arguments.
     ///   - environment: more of its environment, as `NAME=value`.
     ///   - isHeard: whether its service manager reads what it says.
+    ///   - ownProgram: whether it is started by a name in the folder, which can come to mean another program.
     init(
-        configuration: String = "", wrapper: [String] = [], environment: [String] = [], isHeard: Bool = true
+        configuration: String = "", wrapper: [String] = [], environment: [String] = [], isHeard: Bool = true,
+        ownProgram: Bool = false
     ) throws {
         self.wrapper = wrapper
         self.environment = environment
         folder = try TestFolder.make()
+        program = ownProgram ? "\(folder)/jobd" : TestProgram.path("jobd")
+        if ownProgram, symlink(TestProgram.path("jobd"), program) != 0 {
+            throw SystemError(call: "symlink", code: errno)
+        }
         notifications = try NotifySocket(path: "\(folder)/notify")
         try FileWriting.write(configuration, to: "\(folder)/jobd.toml")
         if isHeard {
@@ -66,7 +74,7 @@ final class TestDaemon {
     /// Starts jobd without waiting for anything.
     func launch() throws {
         let command = [
-            TestProgram.path("jobd"), "--config", "\(folder)/jobd.toml", "--state-directory", state, "--socket", socket,
+            program, "--config", "\(folder)/jobd.toml", "--state-directory", state, "--socket", socket,
         ]
         let own = ["NOTIFY_SOCKET=\(folder)/notify", "SWIFT_BACKTRACE=enable=no"]
         process = try TestProgram.start(

@@ -24,7 +24,7 @@ struct InterfaceTests {
         #expect(
             Set(description.methodNames.map { "\(DaemonInterface.name).\($0)" }) == [
                 StatusCall.method, ExamineCall.method, BackupCall.method, ReloadCall.method,
-                MetricsCall.method,
+                MetricsCall.method, ReexecCall.method,
             ])
     }
 

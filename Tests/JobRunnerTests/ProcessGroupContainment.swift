@@ -10,7 +10,7 @@ struct ProcessGroupContainment: Containment {
 
     func makeTree(for attempt: AttemptID) throws(SystemError) -> any ProcessTree { Group() }
 
-    func sweep(until deadline: BootTime) throws(SystemError) -> Bool { true }
+    func sweep(until deadline: BootTime, sparing: [AttemptID: DetachedTree]) throws(SystemError) -> Bool { true }
 
     func close() {}
 

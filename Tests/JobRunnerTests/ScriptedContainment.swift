@@ -28,7 +28,9 @@ final class ScriptedContainment: Containment {
         return Tree(try base.makeTree(for: attempt), usage: usage)
     }
 
-    func sweep(until deadline: BootTime) throws(SystemError) -> Bool { try base.sweep(until: deadline) }
+    func sweep(
+        until deadline: BootTime, sparing spared: [AttemptID: DetachedTree]
+    ) throws(SystemError) -> Bool { try base.sweep(until: deadline, sparing: spared) }
     func close() { base.close() }
     var summary: String { base.summary }
     var limitNames: [ResourceLimits.Name] { base.limitNames }

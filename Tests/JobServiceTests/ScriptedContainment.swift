@@ -29,7 +29,7 @@ final class ScriptedContainment: Containment {
         throw SystemError(call: "a scripted runner needs no tree", code: 38)
     }
 
-    func sweep(until deadline: BootTime) throws(SystemError) -> Bool {
+    func sweep(until deadline: BootTime, sparing: [AttemptID: DetachedTree]) throws(SystemError) -> Bool {
         sweeps.withLock { $0 += 1 }
         begun.set()
         mayAnswer.wait(until: .after(ServiceHarness.patience))

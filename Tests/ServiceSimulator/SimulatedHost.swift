@@ -43,7 +43,7 @@ final class SimulatedHost: Containment, @unchecked Sendable {
 
     // MARK: Containment
 
-    func sweep(until deadline: BootTime) throws(SystemError) -> Bool {
+    func sweep(until deadline: BootTime, sparing: [AttemptID: DetachedTree]) throws(SystemError) -> Bool {
         if sweeps { processes = [:] }
         return true
     }

@@ -90,7 +90,7 @@ package final class Simulation: @unchecked Sendable {
             let core = try LedgerCore(
                 store: store, settings: ServiceSettings(queues: options.queues, resources: options.resources),
                 node: "node", jitter: { random.unit() })
-            let lost = try Recovery(store: store, sweeps: [host], core: core, now: { self.now }).run()
+            let lost = try Recovery(store: store, sweeps: [host], core: core, now: { self.now }).run().lost
             if !lost.isEmpty { saw(.attemptLost) }
             self.core = core
             try checker.look(at: store, now: now)
