@@ -35,6 +35,8 @@ extension DetachedTree {
             ["cgroup": .string(path), "before": .object(before.json), "wasKilled": .bool(wasKilled)]
         case .session(let leader, let frozen):
             ["session": .integer(Int64(leader)), "frozen": .descriptors(frozen.sorted())]
+        case .unit(let startResult, let isKilled):
+            ["unit": .string(startResult), "isKilled": .bool(isKilled)]
         }
     }
 
@@ -46,6 +48,8 @@ extension DetachedTree {
                     try TreeUsage(&reader)
                 },
                 wasKilled: try reader.required("wasKilled").bool())
+        } else if let startResult = try reader.optional("unit")?.string() {
+            self = .unit(startResult: startResult, isKilled: try reader.required("isKilled").bool())
         } else {
             self = .session(
                 leader: try reader.required("session").int32(),

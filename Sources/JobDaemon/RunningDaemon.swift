@@ -33,6 +33,8 @@ final class RunningDaemon: Sendable {
     /// Why the program could not become another one, where it has tried.
     private let failure: SystemError?
     private let signalsEnd = Event()
+    /// The soft limit that jobs get.
+    private let openFileLimit: UInt64
 
     /// While draining, systemd is asked for this much more time, this often; and only while the ledger answers.
     private static let extensionStep = Duration.seconds(5)
@@ -91,13 +93,14 @@ final class RunningDaemon: Sendable {
         let units: UnitRunner?
         let administrators: UInt32?
         do throws(SystemError) {
+            openFileLimit = if let takeover { takeover.openFileLimit } else { try OpenFileLimit.raise() }
             if let cgroups = CgroupContainment(store: store.identity, earlier: takeover?.delegation) {
                 containment = cgroups
             } else {
                 containment = try SessionContainment(store: store.identity)
             }
             let runners = RunnerContext(
-                files: files, observer: journal, store: store.identity, openFileLimit: try OpenFileLimit.raise(),
+                files: files, observer: journal, store: store.identity, openFileLimit: openFileLimit,
                 credentials: Credentials(opener: opened.key, folder: paths.credentials))
             runner = try CommandRunner(containment: containment, context: runners)
             units = try UnitRunner.isAvailable ? UnitRunner(runners) : nil
@@ -449,7 +452,7 @@ final class RunningDaemon: Sendable {
         return .takeover(
             Takeover(
                 process: getpid(), lock: -1, listeners: listeners.descriptors, ownSocket: listeners.ownPath,
-                callers: callers, delegation: delegation, runs: runs))
+                callers: callers, openFileLimit: openFileLimit, delegation: delegation, runs: runs))
     }
 
     /// The connections of those who wait for the new program.

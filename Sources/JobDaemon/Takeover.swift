@@ -19,6 +19,8 @@ struct Takeover: Sendable {
     var ownSocket: String?
     /// The connections of those who asked for it, and wait for their answer.
     var callers: [Int32]
+    /// The soft limit of open files before this process raised its own: jobs get that.
+    var openFileLimit: UInt64
     var delegation: DetachedDelegation?
     var runs: [DetachedRun]
 

@@ -10,7 +10,7 @@ extension Takeover {
         var object: JSONObject = [
             "format": JSONValue(Self.format), "version": .string(version), "process": .integer(Int64(process)),
             "lock": .integer(Int64(lock)), "listeners": .descriptors(listeners), "callers": .descriptors(callers),
-            "runs": .array(runs.map { .object($0.json) }),
+            "openFileLimit": JSONValue(openFileLimit), "runs": .array(runs.map { .object($0.json) }),
         ]
         object.append("ownSocket", ownSocket.map { .string($0) })
         object.append(
@@ -27,6 +27,7 @@ extension Takeover {
             let lock = try reader.required("lock").int32()
             let listeners = try reader.required("listeners").descriptors()
             let callers = try reader.required("callers").descriptors()
+            let openFileLimit = try reader.required("openFileLimit").unsigned()
             let ownSocket = try reader.optional("ownSocket")?.string()
             let delegation = try reader.optional("delegation")?.object { reader throws(ParameterError) in
                 DetachedDelegation(
@@ -37,7 +38,7 @@ extension Takeover {
             }
             return Takeover(
                 version: version, process: process, lock: lock, listeners: listeners, ownSocket: ownSocket,
-                callers: callers, delegation: delegation, runs: runs)
+                callers: callers, openFileLimit: openFileLimit, delegation: delegation, runs: runs)
         }
     }
 }

@@ -117,8 +117,8 @@ package struct CgroupContainment: Containment {
             if home != self.home { try home.remove() }
         }
         // An earlier daemon may have had no cgroup: then only the marks tell whose a process is. The one that let go of
-        // these groups had.
-        guard groups.isEmpty else { return empty }
+        // attempts had one.
+        guard spared.isEmpty else { return empty }
         return try SessionContainment.killAll(ofStore: identity, until: deadline) && empty
     }
 }

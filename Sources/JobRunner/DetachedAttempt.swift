@@ -6,7 +6,7 @@ package import Kernel
 /// The next one is a thread of this daemon, or of the program that it becomes by execve(2). Descriptors are plain
 /// numbers: they stay open, and belong to whoever goes on.
 package struct DetachedAttempt: Sendable {
-    /// The first process, and its pidfd.
+    /// The first process, and its pidfd; of a unit 0, and the connection for the sake of which systemd keeps it loaded.
     package var processID: Int32
     package var process: Int32
     package var tree: DetachedTree

@@ -10,4 +10,10 @@ package enum DetachedTree: Hashable, Sendable {
     ///
     /// - Parameter frozen: the processes that were stopped, and are to be let go again.
     case session(leader: Int32, frozen: Set<Int32>)
+    /// A transient unit, which the attempt names.
+    ///
+    /// - Parameters:
+    ///   - startResult: how systemd's job of starting it ended.
+    ///   - isKilled: whether it must end.
+    case unit(startResult: String, isKilled: Bool)
 }

@@ -21,6 +21,18 @@ final class UnitHandle {
         manager = try Self.connect(kind, name)
     }
 
+    /// Goes on with a unit that was started over another connection, which may be closed then.
+    init(_ name: String, on kind: SystemBus.Kind, startResult: String) throws(BusError) {
+        self.name = name
+        self.kind = kind
+        progress = UnitProgress(of: name, startResult: startResult)
+        manager = try Self.connect(kind, name)
+        try takeUp(over: manager)
+    }
+
+    /// Whether another one could go on with it: nothing is under way that only this one knows.
+    var canDetach: Bool { !isGone && progress.startResult != nil && early.isEmpty }
+
     private static func connect(_ kind: SystemBus.Kind, _ name: String) throws(BusError) -> SystemdConnection {
         let manager = try SystemdConnection(kind)
         try manager.watchUnit(name)
@@ -98,21 +110,23 @@ final class UnitHandle {
     private func reconnect() {
         while true {
             Pause.sleep(Self.pauseBetweenTries)
-            guard let manager = try? Self.connect(kind, name) else { continue }
-            do {
-                try manager.refUnit(name)
-                progress.take(
-                    state: try manager.unitProperty("ActiveState", of: name),
-                    job: try manager.unitProperty("Job", of: name),
-                    mainProcess: try manager.serviceProperty("MainPID", of: name))
-                self.manager = manager
-                return
-            } catch {
-                guard error.name.hasSuffix("NoSuchUnit") else { continue }
-                self.manager = manager
-                isGone = true
-                return
-            }
+            guard let manager = try? Self.connect(kind, name), (try? takeUp(over: manager)) != nil else { continue }
+            return
         }
+    }
+
+    /// Looks what has become of the unit, which stays loaded for as long as this connection lasts.
+    private func takeUp(over manager: SystemdConnection) throws(BusError) {
+        do {
+            try manager.refUnit(name)
+            progress.take(
+                state: try manager.unitProperty("ActiveState", of: name),
+                job: try manager.unitProperty("Job", of: name),
+                mainProcess: try manager.serviceProperty("MainPID", of: name))
+        } catch {
+            guard error.name.hasSuffix("NoSuchUnit") else { throw error }
+            isGone = true
+        }
+        self.manager = manager
     }
 }

@@ -17,6 +17,9 @@ struct UnitKilling {
     /// A process may be born while the others are being killed.
     private static let pauseBetweenKills = Duration.seconds(1)
 
+    /// Whether it must end.
+    var hasBegun: Bool { mention != nil }
+
     init(patience: Duration) {
         self.patience = patience
     }

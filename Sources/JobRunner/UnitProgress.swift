@@ -11,8 +11,10 @@ struct UnitProgress: Hashable {
     private let name: String
     private let path: String
 
-    init(of name: String) {
+    /// - Parameter startResult: what is known of one that goes on.
+    init(of name: String, startResult: String? = nil) {
         self.name = name
+        self.startResult = startResult
         path = SystemdConnection.path(of: name)
     }
 

@@ -6,24 +6,26 @@ import Systemd
 extension UnitRunner {
     /// Sleeps until something happens, and does what it calls for, until the unit has ended.
     ///
-    /// - Returns: why it was stopped, if it was.
+    /// - Returns: a descriptor of its connection, where it has not ended and is to be let go of.
     func watch(
-        _ unit: UnitHandle, _ output: inout AttemptOutput, _ order: AttemptOrder, _ control: AttemptControl,
-        _ wake: WakeSignal
-    ) -> StopCause? {
-        var supervision = Supervision(order, now: .now)
-        var killing = UnitKilling(patience: context.patienceWithTheKilled)
+        _ unit: UnitHandle, _ output: inout AttemptOutput, _ supervision: inout Supervision,
+        _ killing: inout UnitKilling, _ order: AttemptOrder, _ control: AttemptControl, _ wake: WakeSignal
+    ) -> Int32? {
         while true {
             unit.takeSignals()
-            if unit.isGone || unit.progress.isOver { return supervision.cause }
+            if unit.isGone || unit.progress.isOver { return nil }
             // What was announced during a call is not to be polled for any more.
             if react(to: unit, order, &killing) { continue }
             let deadline = [supervision.deadline, killing.deadline].compactMap { $0 }.min()
             UnitPoll.wait(for: unit.rawValue, wake, &output, until: deadline)
             let now = BootTime.now
             if supervision.isOverdue(now: now) { control.stop(because: .timeout) }
-            for action in supervision.actions(for: control.takeRequests(), now: now) {
+            let requests = control.takeRequests()
+            for action in supervision.actions(for: requests, now: now) {
                 perform(action, on: unit, &supervision, &killing)
+            }
+            if requests.mustDetach, unit.canDetach, let connection = try? Descriptor.copy(of: unit.rawValue) {
+                return connection.release()
             }
         }
     }

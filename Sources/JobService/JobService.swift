@@ -77,7 +77,8 @@ package final class JobService: Sendable {
         let sweeps: [any AttemptSweep] = [containment] + (units.map { [$0] } ?? [])
         let isReached = units != nil
         let queues = Dictionary(uniqueKeysWithValues: settings.queues.map { ($0.name, $0.isolation) })
-        let recovery = Recovery(store: store, sweeps: sweeps, core: core, adopting: detached, now: now) { spec in
+        let adoptable = detached.filter(canAdopt)
+        let recovery = Recovery(store: store, sweeps: sweeps, core: core, adopting: adoptable, now: now) { spec in
             !isReached && (spec.isolation ?? queues[spec.queue]) == .unit
         }
         let recovered = try recovery.run { [outlet] effects in
@@ -108,6 +109,16 @@ package final class JobService: Sendable {
             lanes[claim.order.queue]?.run(claim)
         }
         return recovered.lost
+    }
+
+    /// Whether an attempt can go on here; the descriptors of one that cannot are closed, and it is lost like any other.
+    private func canAdopt(_ run: DetachedRun) -> Bool {
+        guard let attempt = run.attempt else { return true }
+        let isOurs =
+            if case .unit = attempt.tree { units != nil } else { containment.adopt(attempt.tree, of: run.id) != nil }
+        guard !isOurs else { return true }
+        for descriptor in attempt.descriptors { _ = Descriptor(owning: descriptor) }
+        return false
     }
 
     /// From now on jobs are started.

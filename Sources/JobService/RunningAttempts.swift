@@ -101,9 +101,6 @@ final class RunningAttempts: Sendable {
     ///
     /// - Returns: those that did not in time.
     func detachAll(until deadline: Deadline) -> [AttemptID] {
-        let units = state.withLock { $0.entries.filter { $0.value.claim.order.isolation == .unit } }.keys
-        // The manager forgets a unit with the connection that started it, which nobody else can take over.
-        guard units.isEmpty else { return units.sorted { $0.job < $1.job } }
         for entry in state.withLock({ Array($0.entries.values) }) { entry.control.detach() }
         let isDone = state.wait(on: changed, until: deadline) { state -> Bool? in
             state.isAbandoned || state.entries.values.allSatisfy(\.isDetached) ? true : nil

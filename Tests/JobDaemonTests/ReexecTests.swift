@@ -154,6 +154,20 @@ struct ReexecTests {
         }
     }
 
+    @Test("a job starts after it as before: limits, signals, environment, descriptors")
+    func surroundings() throws {
+        let daemon = try TestDaemon()
+        func surroundings() throws -> String {
+            let script = "ulimit -Sn; ulimit -Hn; ls /proc/self/fd; grep -E '^Sig(Blk|Ign)' /proc/self/status; env"
+            let id = try daemon.submit("sh", "-c", script)
+            #expect(try daemon.wait(for: [id]).map(\.state) == [.succeeded])
+            return try daemon.output(of: id).replacing("JOBD_ID=\(id)", with: "JOBD_ID=")
+        }
+        let before = try surroundings()
+        _ = try reexecute(daemon)
+        #expect(try surroundings() == before)
+    }
+
     @Test("it leaves no descriptor open")
     func descriptors() throws {
         let daemon = try TestDaemon()

@@ -354,6 +354,39 @@ import json, sys
 print(next(queue["workers"] for queue in json.load(sys.stdin) if queue["name"] == "default"))'
 }
 
+upgrade_in_place() {
+    local process id unit late job round
+    configure $'[queues.default]\nworkers = 3'
+    guest systemctl reload jobd.service
+    process=$(unit MainPID)
+    id=$(submit sh -c 'echo one; printf t; sleep 3; echo wo; exit 7')
+    unit=$(guest jobctl add --id-only --isolation unit -- sh -c 'echo one; sleep 3; echo two; exit 8')
+    late=$(guest jobctl add --id-only --isolation unit --timeout 4s -- sleep 60)
+    for job in "$id" "$unit" "$late"; do eventually 10 is_told "$job" state running; done
+    for round in 1 2 3; do
+        expect_match "what the upgrade says" "$(guest jobctl daemon reexec)" "3 running jobs go on"
+    done
+    expect "the service" "$(unit MainPID) $(unit NRestarts) $(unit ActiveState) $(unit SubState)" \
+        "$process 0 active running"
+    expect_status 7 guest jobctl wait "$id"
+    expect_status 8 guest jobctl wait "$unit"
+    expect "what they printed" "$(guest jobctl logs "$id") $(guest jobctl logs "$unit")" $'one\ntwo one\ntwo'
+    eventually 10 is_told "$late" reason timeout
+    no_unit_is_left
+    configure ""
+    # A program that cannot start changes nothing.
+    guest mv /usr/bin/jobd /usr/bin/jobd.new
+    printf '#!/bin/sh\necho broken >&2\nexit 1\n' >"$machine_root/usr/bin/jobd"
+    chmod 755 "$machine_root/usr/bin/jobd"
+    expect_match "what the refusal says" "$(guest jobctl daemon reexec 2>&1 || true)" "goes on as it was.*broken"
+    guest mv /usr/bin/jobd.new /usr/bin/jobd
+    expect "what a job says" "$(guest_as ada jobctl run -- echo served)" served
+    # The socket is systemd's as before, and the next start gets it again.
+    guest systemctl stop jobd.service
+    expect "how the service ended" "$(unit Result)" success
+    expect "what the job says that starts it again" "$(guest_as ada jobctl run -- echo again)" again
+}
+
 wrong_configuration() {
     guest systemctl reset-failed jobd.service
     configure $'[queues.default]\nworkers = "many"'
@@ -549,6 +582,7 @@ check "the watchdog is fed, and a drain may outlast TimeoutStopSec" watchdog_and
 check "watchdog: a stuck thread is named, systemd ends jobd with SIGABRT, and the next one recovers" \
     watchdog_names_the_stuck
 check "a reload has happened when systemctl returns, or changes nothing and fails" reload_is_all_or_nothing
+check "an upgrade keeps the process, and running jobs and units go on" upgrade_in_place
 check "a wrong configuration ends with status 78 and is not tried again" wrong_configuration
 check "restarts by hand are not taken for a daemon that cannot stay up" restarts_by_hand_do_not_count
 check "a daemon that cannot stay up ends as failed, and doctor says how to go on" crash_loop_ends
