@@ -14,6 +14,7 @@ import pathlib
 import random
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -40,7 +41,8 @@ def main(programs, rounds="20", seed=None):
     folder = tempfile.mkdtemp(prefix="jobd-upgrade-rounds-")
     os.mkdir(f"{folder}/locks")
     program = str(pathlib.Path(programs, "jobd").resolve())
-    run = Run(Daemon(f"{folder}/jobd", folder, CONFIGURATION), program, seed)
+    jobctl = str(pathlib.Path(programs, "jobctl").resolve())
+    run = Run(Daemon(f"{folder}/jobd", folder, CONFIGURATION), program, jobctl, seed)
     try:
         faults = run.whole(int(rounds))
     finally:
@@ -63,9 +65,10 @@ def main(programs, rounds="20", seed=None):
 
 
 class Run:
-    def __init__(self, daemon, program, seed):
+    def __init__(self, daemon, program, jobctl, seed):
         self.daemon = daemon
         self.program = program
+        self.jobctl = jobctl
         self.load = Load(daemon, seed)
         self.chance = random.Random(f"{seed} upgrades")
         self.faults = []
@@ -88,6 +91,7 @@ class Run:
         self.daemon.wait_until_ready()
         process = self.daemon.process
         witnesses = self.witnesses()
+        onlookers = [self.onlooker(words, id) for id in witnesses for words in (["wait"], ["logs", "--follow"])]
         for number in range(rounds):
             self.load.more(SUBMITS_PER_ROUND)
             time.sleep(self.chance.expovariate(1 / MEAN_LIFE))
@@ -96,6 +100,7 @@ class Run:
             self.upgrade()
         self.load.wait()
         self.judge(witnesses)
+        self.judge_onlookers(onlookers)
         isIdle = self.daemon.is_idle(within=PATIENCE)
         ends = {token: KINDS[name].ends for token, name in self.load.kinds.items()}
         told = telling.told(self.daemon, self.load, [], [], ends, WORKERS, RESOURCES)
@@ -141,6 +146,32 @@ class Run:
                 self.faults.append(f"I10: witness {number} did not print what it printed: {text['stdout'][-200:]}")
             if text["stderr"] != "".join(f"{i}\n" for i in range(1, LINES + 1)):
                 self.faults.append(f"I10: witness {number} has other errors: {text['stderr'][-200:]}")
+
+    def onlooker(self, words, id):
+        """Somebody who waits for a job, or reads along, for as long as it runs."""
+        path = f"{self.daemon.folder}/{words[0]}-{id}"
+        environment = {**os.environ, "JOBD_SOCKET": self.daemon.socket}
+        with open(path, "w") as output, open(f"{path}.errors", "w") as errors:
+            return words[0], path, subprocess.Popen(
+                [self.jobctl, *words, str(id)], stdin=subprocess.DEVNULL, stdout=output, stderr=errors,
+                env=environment)
+
+    def judge_onlookers(self, onlookers):
+        """They have noticed nothing."""
+        for number, (verb, path, process) in enumerate(onlookers):
+            try:
+                status = process.wait(timeout=PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                status = process.wait()
+            errors = pathlib.Path(f"{path}.errors").read_text()
+            if verb == "wait" and status != 7:
+                self.faults.append(f"I10: jobctl wait ended with {status}: {errors}")
+            if verb == "logs":
+                lines = pathlib.Path(path).read_text().splitlines()
+                expected = [f"{i} of witness {number // 2}" for i in range(1, LINES + 1)]
+                if status != 0 or [line for line in lines if " of " in line] != expected:
+                    self.faults.append(f"I10: jobctl logs --follow ended with {status} after {len(lines)}: {errors}")
 
     def wait_for(self, ids):
         while True:

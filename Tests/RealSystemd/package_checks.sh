@@ -221,7 +221,9 @@ upgrade_keeps_jobs() {
     apt install /root/new.deb
     expect "the version" "$(version)" "$(dpkg-deb --field "$packages/new.deb" Version)"
     expect "the units" "$(state "${all_units[@]}")" "active active inactive inactive "
-    [ "$(main_pid)" != "$before" ] || expect "the program" "$(guest readlink "/proc/$before/exe")" /usr/bin/jobd
+    expect "the process" "$(main_pid)" "$before"
+    expect "the program" "$(guest readlink "/proc/$before/exe")" /usr/bin/jobd
+    guest jobctl wait "$running"
     expect "the job that waits" "$(told "$waiting" state)" scheduled
     expect "the job that ran" "$(told "$running" state): $(guest jobctl logs "$running")" "succeeded: through"
     expect "the configuration" "$(guest tail -1 /etc/jobd/jobd.toml)" "# Our own line."
