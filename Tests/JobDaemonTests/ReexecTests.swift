@@ -168,6 +168,20 @@ struct ReexecTests {
         #expect(try surroundings() == before)
     }
 
+    @Test("a request to stop is never lost on the way", arguments: 0..<6)
+    func stopMeanwhile(round: Int) throws {
+        let daemon = try TestDaemon()
+        let client = try daemon.connect()
+        defer { client.close() }
+        try client.send(Call(method: ReexecCall.method, parameters: [:]))
+        // The first ones come before it begins, the others after: at another moment each time.
+        if round > 1 { try daemon.waitForNotification("RELOADING=1") }
+        let moment = BootTime.now + .milliseconds(8 * round)
+        while BootTime.now < moment { sched_yield() }
+        daemon.signal(SIGTERM)
+        #expect(try daemon.waitForExit() == 0)
+    }
+
     @Test("it leaves no descriptor open")
     func descriptors() throws {
         let daemon = try TestDaemon()
