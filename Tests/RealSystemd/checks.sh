@@ -277,7 +277,8 @@ crash_loses_only_the_attempt() {
     expect "the job that was over" "$(told "$finished" state)" succeeded
     guest jobctl wait "$waiting"
 }
-is_restarted() { is_unit ActiveState active && ! is_unit MainPID "$1"; }
+# The new process first: the state may still be that of the old one, which has just gone.
+is_restarted() { ! is_unit MainPID "$1" && ! is_unit MainPID 0 && is_unit ActiveState active; }
 
 watchdog_and_long_drain() {
     with_settings $'WatchdogSec=1s\nTimeoutStopSec=2s'
