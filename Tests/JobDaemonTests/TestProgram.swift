@@ -9,7 +9,7 @@ enum TestProgram {
         let count = readlink("/proc/self/exe", &buffer, buffer.count)
         let own = String(decoding: buffer[..<max(0, count)].map(UInt8.init(bitPattern:)), as: UTF8.self)
         // With the test runner of the toolchain it is the bundle that lies beside the programs.
-        let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? own
+        let bundle = CommandLine.arguments.dropFirst().first { $0.hasSuffix(".xctest") } ?? own
         return String(bundle[..<(bundle.lastIndex(of: "/") ?? bundle.startIndex)]) + "/\(name)"
     }
 
