@@ -15,6 +15,12 @@ enum JournalEvent: String, CaseIterable, Sendable {
     case configurationReloaded = "6c2b61dfa9d64bc781c5417124ae1840"
     /// A configuration was not taken; the old one holds on.
     case configurationRefused = "c745fb578d7e4b91a6f7a015d2c28773"
+    /// The process is to become the jobd that is installed now; running jobs go on.
+    case upgradeBegun = "70bbd45e2658472599e6eb9bc80e33be"
+    /// The process has become another jobd.
+    case upgraded = "2d66008195934e829ac70c3b3474c2e9"
+    /// The process stays the jobd that it is.
+    case upgradeRefused = "918d860e2cee43c39be9e137b9cc81c5"
     /// It was told to end: it starts nothing more, and waits for what runs.
     case daemonStopping = "6aaf68a902b949689cbe4a25233fe9df"
     /// The machine shuts down, so that the wait is shorter.

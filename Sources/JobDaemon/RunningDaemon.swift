@@ -14,34 +14,27 @@ import VarlinkServer
 
 /// All parts of the daemon, wired, from the opened store to the last notification.
 final class RunningDaemon: Sendable {
-    private let configuration: LiveConfiguration
-    private let logger: Logger
-    private let store: SQLiteJobStore
-    private let storePath: String
-    private let context: DaemonContext
+    let configuration: LiveConfiguration
+    let logger: Logger
+    let store: SQLiteJobStore
+    let storePath: String
+    let context: DaemonContext
     private let journal: JobJournal
     private let runner: CommandRunner
     private let server: VarlinkServer
-    private let retention: RetentionMonitor
-    private let notifier: Notifications
-    private let progress: ProgressRegister
-    private let health: Health
-    private let reporter: StatusReporter
-    private let events: Queue<DaemonLifecycle.Event>
-    private let changed: Event
-    private let takeover: Takeover?
+    let retention: RetentionMonitor
+    let notifier: Notifications
+    let progress: ProgressRegister
+    let health: Health
+    let reporter: StatusReporter
+    let events: Queue<DaemonLifecycle.Event>
+    let changed: Event
+    let takeover: Takeover?
     /// Why the program could not become another one, where it has tried.
-    private let failure: SystemError?
-    private let signalsEnd = Event()
+    let failure: SystemError?
+    let signalsEnd = Event()
     /// The soft limit that jobs get.
-    private let openFileLimit: UInt64
-
-    /// While draining, systemd is asked for this much more time, this often; and only while the ledger answers.
-    private static let extensionStep = Duration.seconds(5)
-    private static let extensionLength = Duration.seconds(15)
-
-    /// What ending and recording may take on top of all graces.
-    private static let slack = Duration.seconds(30)
+    let openFileLimit: UInt64
 
     /// How long clients may take to read their last replies.
     private static let farewell = Duration.seconds(2)
@@ -283,7 +276,7 @@ final class RunningDaemon: Sendable {
         return true
     }
 
-    private static func tell(_ events: Queue<DaemonLifecycle.Event>, _ event: DaemonLifecycle.Event) {
+    static func tell(_ events: Queue<DaemonLifecycle.Event>, _ event: DaemonLifecycle.Event) {
         do {
             try events.put(event)
         } catch {
@@ -291,218 +284,7 @@ final class RunningDaemon: Sendable {
         }
     }
 
-    // MARK: Lifecycle
-
-    /// Waits for events and does what they call for; returns the exit code, and `nil` where everything has been let go
-    /// of.
-    private func live() -> Int32? {
-        let own = progress.add("jobd")
-        var lifecycle = DaemonLifecycle()
-        let hurry = Event()
-        var deadline = Deadline.never
-        var lastExtension = Deadline.never
-        while true {
-            let next = lifecycle.isDraining ? Deadline.after(Self.extensionStep) : .never
-            guard let event = try? events.get(until: next) else {
-                // A drain that takes longer than everything in it may take is stuck: then the service manager decides.
-                if !lastExtension.isPast { extendTimeout() }
-                continue
-            }
-            own.begin("answering an event")
-            defer { own.end() }
-            switch lifecycle.apply(event) {
-            case .none: break
-            case .reload:
-                do {
-                    _ = try context.reloader.reload()
-                } catch {
-                    // It has been said, and the old configuration holds on.
-                }
-            case .reexec:
-                if letGo() { return nil }
-            case .refuseReexec: refuseReexec(JobError.shuttingDown.varlinkError)
-            case .drain:
-                deadline = .after(configuration.configuration.drainTimeout)
-                lastExtension = deadline.advanced(by: longestGrace + Self.slack)
-                beginDrain(until: deadline, hurry: hurry, because: event)
-            case .hurry:
-                logger.log(.stopHurried, .notice, "asked to stop again: running jobs are stopped now")
-                lastExtension = .after(longestGrace + Self.slack)
-                reporter.endDrain()
-                hurry.set()
-                context.service.hurryDrain()
-            case .abandon(let code):
-                if case .storageFailed(let reason) = event {
-                    logger.log(
-                        .storageFailed, .critical,
-                        "storage failed, so nothing more is acknowledged and jobd stops: \(reason)")
-                    reporter.beSilent()
-                    notifier.failed(errno: EIO, status: "storage failed: \(reason)")
-                }
-                if case .storeDamaged(let problem) = event {
-                    let words = DaemonFailure.instructions(problem, store: storePath)
-                    logger.log(.storeDamaged, .critical, "\(words)")
-                    reporter.beSilent()
-                    notifier.failed(errno: EIO, status: words)
-                }
-                context.service.abandon()
-                return code
-            case .exit(let code):
-                return code
-            }
-        }
-    }
-
-    /// What a stopped attempt may take to end.
-    private var longestGrace: Duration { context.service.queues.map(\.settings.killAfter).max() ?? .zero }
-
-    private func beginDrain(until deadline: Deadline, hurry: Event, because event: DaemonLifecycle.Event) {
-        if case .listenerLost(let reason) = event { logger.log(.listenerLost, .error, "the socket is lost: \(reason)") }
-        let running = context.service.runningCount
-        logger.log(
-            .daemonStopping, .info, "stopping: nothing more is started, \(running) running",
-            fields: ["running": "\(running)"])
-        context.isDraining.set()
-        notifier.stopping(status: "draining: \(running) left")
-        reporter.beginDrain(until: deadline)
-        extendTimeout()
-        let service = context.service
-        let events = events
-        do {
-            // Joined by nobody: its last act is to say that it is done.
-            _ = try DaemonThread(name: "drain") { [self] in
-                service.close()
-                service.drain(until: MachineShutdown.isUnderWay ? shorten(deadline) : deadline, orWhen: hurry)
-                Self.tell(events, .drained)
-            }
-        } catch {
-            logger.error("no thread for the drain, so running jobs are stopped now: \(error)")
-            hurry.set()
-            service.drain(until: deadline, orWhen: hurry)
-            Self.tell(events, .drained)
-        }
-    }
-
-    /// The machine goes down: who waits for that waits less long.
-    private func shorten(_ deadline: Deadline) -> Deadline {
-        let shorter = min(deadline, .after(configuration.configuration.shutdownTimeout))
-        let left = DurationText.text(.seconds(shorter.remaining?.components.seconds ?? 0))
-        logger.log(.machineStopping, .notice, "the machine shuts down: running jobs have \(left) to end")
-        reporter.beginDrain(until: shorter)
-        return shorter
-    }
-
-    /// Asks the service manager for more time, as long as everything comes round: its watchdog does not look during a
-    /// stop, and a hung drain must not last for ever.
-    private func extendTimeout() {
-        let problems = health.problems(within: Self.extensionStep)
-        for problem in problems {
-            logger.log(
-                .threadStuck, .error, "\(problem): the service manager is not asked for more time",
-                fields: ["thread": problem.thread])
-        }
-        if problems.isEmpty { notifier.extendTimeout(by: Self.extensionLength) }
-        // How much time is left is part of the line.
-        reporter.look()
-    }
-
-    // MARK: Becoming another program
-
-    /// Only wakes the thread that takes signals, so that it ends.
-    static let wakeUpSignal = SIGUSR2
-
-    /// How long attempts that are just starting, or just ending, may take to be let go of.
-    private static let patienceWithAttempts = Duration.seconds(20)
-
-    /// How long the I/O thread may take to give a connection away.
-    private static let patienceWithConnections = Duration.seconds(2)
-
-    /// Lets go of the running attempts; where one cannot be let go of, everything goes on as before.
-    private func letGo() -> Bool {
-        logger.notice("asked to become the jobd that is installed now: running jobs go on")
-        notifier.reloading()
-        let stuck = context.service.detach(until: .after(Self.patienceWithAttempts))
-        guard let first = stuck.first else { return true }
-        context.service.reattach()
-        let reason = "attempt \(first.number) of job \(first.job) cannot be handed over now"
-        logger.error("jobd stays as it is: \(reason)")
-        refuseReexec(ReexecCall.refused("\(reason); try again later"))
-        notifier.ready()
-        changed.set()
-        return false
-    }
-
-    private func refuseReexec(_ error: VarlinkError) {
-        for call in context.reexecution.takeCalls() { call.fail(error) }
-    }
-
-    /// Takes everything down but what goes on.
-    private func leave(_ listeners: Listeners, _ signalThread: DaemonThread) throws -> End {
-        let callers = takeCallers()
-        endServing()
-        let (runs, delegation) = context.service.stopDetached()
-        retention.join()
-        store.close()
-        // A signal that comes from here on waits for the next program.
-        signalsEnd.set()
-        kill(getpid(), Self.wakeUpSignal)
-        signalThread.join()
-        if let code = passOnEvents() { return .exit(code: code) }
-        notifier.watchdog()
-        return .takeover(
-            Takeover(
-                process: getpid(), lock: -1, listeners: listeners.descriptors, ownSocket: listeners.ownPath,
-                callers: callers, openFileLimit: openFileLimit, delegation: delegation, runs: runs))
-    }
-
-    /// The connections of those who wait for the new program.
-    private func takeCallers() -> [Int32] {
-        let taken = Monitor<[Int32]>([])
-        for call in context.reexecution.takeCalls() {
-            let done = Event()
-            call.takeConnection { connection in
-                if let number = connection?.release() { taken.withLock { $0.append(number) } }
-                done.set()
-            }
-            done.wait(until: .after(Self.patienceWithConnections))
-        }
-        return taken.withLock { $0 }
-    }
-
-    /// Sees to it that what was asked meanwhile is not forgotten.
-    ///
-    /// - Returns: the exit code, where the store has failed and nothing may go on with it.
-    private func passOnEvents() -> Int32? {
-        while let event = try? events.get(until: .now) {
-            switch event {
-            case .stopRequested: kill(getpid(), SIGTERM)
-            case .reloadRequested, .drained, .listenerLost: break
-            case .reexecRequested: refuseReexec(JobError.shuttingDown.varlinkError)
-            case .storageFailed(let reason), .storeDamaged(let reason):
-                logger.critical("storage failed, so jobd stops: \(reason)")
-                if case .storeDamaged = event { return DaemonExit.damaged }
-                return DaemonExit.storage
-            }
-        }
-        return nil
-    }
-
-    /// Tells those who asked the program before.
-    private func answerCallers() {
-        guard let takeover else { return }
-        let running = takeover.runs.count
-        if let failure {
-            logger.error("jobd stays as it is: \(failure)")
-        } else {
-            logger.notice(
-                "jobd \(takeover.version) has become jobd \(Version.text); \(running) running jobs go on")
-        }
-        let reply: Reply =
-            failure.map { .error(ReexecCall.refused("\($0)")) }
-            ?? .final(
-                ReexecCall.Answer(oldVersion: takeover.version, version: Version.text, running: running).parameters)
-        for caller in takeover.callers { LateReply.send(reply, on: Descriptor(owning: caller)) }
-    }
+    // MARK: The end
 
     /// Clients first, so that nobody asks a service that is gone; the store last.
     private func takeDown(_ listeners: Listeners) {
@@ -513,7 +295,7 @@ final class RunningDaemon: Sendable {
         store.close()
     }
 
-    private func endServing() {
+    func endServing() {
         context.streams.closeAll()
         context.metrics.stop()
         do {
