@@ -44,6 +44,11 @@ final class Ledger: Sendable {
     /// A wait for a time is cut into pieces of this length, in case nobody tells that the wall clock was set.
     private static let longestWait = Duration.seconds(60)
 
+    /// After so many jobs the store rests as soon as nothing comes for so long: it is worth the wake-up, and what it
+    /// gives back is taken again only by as much work.
+    private static let jobsBeforeRest = 1_000
+    private static let quietBeforeRest = Duration.milliseconds(100)
+
     init(
         store: any JobStore, outlet: LedgerOutlet, rules: LedgerRules, now: @escaping @Sendable () -> Timestamp
     ) {
@@ -102,7 +107,13 @@ final class Ledger: Sendable {
             core.beforeCommit = outlet.performTooEarly
         #endif
         var gathering = BatchGathering()
-        while let batch = nextBatch(until: core.nextWake, &gathering) {
+        var jobsSinceRest = 0
+        while let batch = nextBatch(until: core.nextWake, mayRest: jobsSinceRest >= Self.jobsBeforeRest, &gathering) {
+            if batch.isEmpty, jobsSinceRest >= Self.jobsBeforeRest {
+                store.rest()
+                jobsSinceRest = 0
+            }
+            jobsSinceRest += batch.reduce(0) { $0 + $1.jobCount }
             var rest = batch[...]
             repeat {
                 let part = Self.part(of: rest)
@@ -129,9 +140,12 @@ final class Ledger: Sendable {
     }
 
     /// The entries that wait; none when the time has come; `nil` after the last one.
-    private func nextBatch(until time: Timestamp?, _ gathering: inout BatchGathering) -> [LedgerEntry]? {
+    private func nextBatch(
+        until time: Timestamp?, mayRest: Bool, _ gathering: inout BatchGathering
+    ) -> [LedgerEntry]? {
         do {
-            var batch = try entries.get(upTo: Self.entriesPerTransaction, until: deadline(time))
+            let deadline = mayRest ? min(deadline(time), .after(Self.quietBeforeRest)) : deadline(time)
+            var batch = try entries.get(upTo: Self.entriesPerTransaction, until: deadline)
             guard let end = gathering.end(having: batch.count, at: .now) else { return batch }
             while batch.count < min(gathering.expected, Self.entriesPerTransaction),
                 let more = try? entries.get(upTo: Self.entriesPerTransaction - batch.count, until: end)

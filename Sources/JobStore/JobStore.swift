@@ -52,11 +52,17 @@ package protocol JobStore: AnyObject, Sendable {
     /// most of the time.
     func tidy() throws(JobStoreError)
 
+    /// Gives back the memory that only work needs. The ledger thread calls it when a lot was done and nothing more has
+    /// come for a while.
+    func rest()
+
     /// Ends the use of the store; everything committed is in its main file then.
     func close()
 }
 
 extension JobStore {
+    package func rest() {}
+
     /// All attempts of a job, oldest first.
     package func attempts(of job: JobID) throws(JobStoreError) -> [Attempt] { try attempts(of: job, last: .max) }
 

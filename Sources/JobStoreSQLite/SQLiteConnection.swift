@@ -97,6 +97,9 @@ final class SQLiteConnection: @unchecked Sendable {
         guard code == SQLITE_OK || code == SQLITE_BUSY else { throw error(code, doing: "checkpoint") }
     }
 
+    /// Forgets the pages that can be read again.
+    func dropCache() { _ = unsafe sqlite3_db_release_memory(handle) }
+
     /// Counts the frames in the write-ahead log after each commit into `frames`, which must outlive the connection.
     func countLogFrames(into frames: UnsafeMutablePointer<Int32>) {
         _ = unsafe sqlite3_wal_hook(

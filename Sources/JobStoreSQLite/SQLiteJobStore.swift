@@ -1,3 +1,4 @@
+import CSQLite
 package import JobStore
 package import Jobs
 import Threading
@@ -127,6 +128,12 @@ package final class SQLiteJobStore: JobStore {
         try watched { () throws(JobStoreError) in
             try writer.checkpoint(ifFramesExceed: Self.framesBeforeCheckpoint)
         }
+    }
+
+    package func rest() {
+        writer.dropCache()
+        readers.withLock { readers in for reader in readers { reader.dropCache() } }
+        jobd_give_back_memory()
     }
 
     /// Writes a copy of all that is stored at one moment into a new file, while the store is in use.

@@ -132,6 +132,9 @@ final class SQLiteWriter: @unchecked Sendable {
         unsafe frames.pointee = 0
     }
 
+    /// Forgets the pages that can be read again.
+    func dropCache() { connection.dropCache() }
+
     /// Closes the connection, which is the last one; if all went well, all is then in the main file.
     func close(isSound: Bool) {
         // Else the log may be all that is left: it stays, and the next start proves it.

@@ -13,6 +13,7 @@ final class ControlledStore: JobStore {
         var nextErrors: [JobStoreError?] = []
         var tidyError: JobStoreError?
         var writesBeforeTidyError = 0
+        var rests = 0
     }
 
     private let memory: MemoryJobStore
@@ -70,6 +71,19 @@ final class ControlledStore: JobStore {
         let error = state.withLock { $0.writes >= $0.writesBeforeTidyError ? $0.tidyError : nil }
         if let error { throw error }
         try memory.tidy()
+    }
+
+    func rest() {
+        state.withLock { $0.rests += 1 }
+        changed.broadcast()
+    }
+
+    /// How often it was told to rest.
+    var rests: Int { state.withLock { $0.rests } }
+
+    /// The same; waits until that is at least once.
+    func waitForRest() -> Int {
+        state.wait(on: changed, until: .after(ServiceHarness.patience)) { $0.rests > 0 ? $0.rests : nil } ?? 0
     }
 
     func job(_ id: JobID) throws(JobStoreError) -> Job? { try memory.job(id) }
