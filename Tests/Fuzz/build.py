@@ -26,7 +26,8 @@ MODULES = [
     ("JobStore", False, ["*"], ["Jobs", "Threading"]),
     ("JobStoreSQLite", True, ["*"], ["JobStore"]),
     ("JobService", False, ["*"], ["JobStore", "JobRunner"]),
-    ("JobDaemon", True, ["Configuration", "ConfigurationFile", "ConfigurationValues", "TOMLDocument"], ["JobService"]),
+    ("JobDaemon", True, ["Configuration", "ConfigurationFile", "ConfigurationValues", "MetricsAddress", "TOMLDocument"],
+     ["JobService"]),
     ("jobctl", True, ["CommandText", "EnvironmentFile", "LocalTime", "PastTimeText", "PrintableText", "WhenText"],
      ["JobProtocol"]),
 ]
