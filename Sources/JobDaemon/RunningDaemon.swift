@@ -24,6 +24,7 @@ final class RunningDaemon: Sendable {
     private let server: VarlinkServer
     let retention: RetentionMonitor
     let notifier: Notifications
+    private let startWatch: StartWatch
     let progress: ProgressRegister
     let health: Health
     let reporter: StatusReporter
@@ -62,6 +63,11 @@ final class RunningDaemon: Sendable {
         self.events = events
         self.changed = changed
         notifier = Notifications(logger: logger) { changed.set() }
+        do {
+            startWatch = try StartWatch(notifier)
+        } catch {
+            throw .server(error)
+        }
         #if DEBUG
             progress = ProgressRegister(onWork: Wedge.hook)
         #else
@@ -223,6 +229,7 @@ final class RunningDaemon: Sendable {
 
         context.metrics.start(configuration.configuration.metrics, logger: logger)
         try context.service.open()
+        startWatch.stop()
         logger.log(
             .daemonReady, .info, "jobd \(Version.text) is ready, \(context.facts.containment)",
             fields: ["version": Version.text])
