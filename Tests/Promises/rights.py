@@ -5,6 +5,7 @@ OWNER, OTHERS, ADMINISTRATORS = ("ada",), ("bob", "mel"), ("adm", "root")
 NO_JOB = "io.jobd.Jobs.NoSuchJob"
 NO_DEPENDENCY = "io.jobd.Jobs.NoSuchDependency"
 NO_BACKUP = "io.jobd.Daemon.BackupFailed"
+NO_PARAMETER = "org.varlink.service.InvalidParameter"
 DENIED = "org.varlink.service.PermissionDenied"
 
 
@@ -78,6 +79,8 @@ TABLE = [
     ("io.jobd.Daemon.Reload", None, always(), False, who(DENIED, DENIED, "ok")),
     # Who may ask is told that this is no place for a backup.
     ("io.jobd.Daemon.Backup", None, always(path="here"), False, {**who(DENIED, DENIED, DENIED), "root": NO_BACKUP}),
+    # And that there is no such parameter: it would end all connections.
+    ("io.jobd.Daemon.Reexec", None, always(now=True), False, {**who(DENIED, DENIED, DENIED), "root": NO_PARAMETER}),
 ]
 
 

@@ -23,6 +23,9 @@ STEPS = [
         "kills": r"(\d+) kills,", "kills of running jobs": r"(\d+) kills of running jobs",
         "kills during recovery": r"(\d+) kills during recovery", "jobs": r"(\d+) jobs;", "attempts": r"(\d+) attempts,",
         "repeats that found their job": r"(\d+) repeats", "lost": r"; lost (\d+)", "doubled": r", doubled (\d+)"}),
+    ("upgrades", [f"{HERE}/upgrade_rounds.py", "{programs}", "100", "{seed}"], 10, {
+        "upgrades": r"(\d+) upgrades,", "jobs": r"(\d+) jobs;", "attempts that went on": r"(\d+) attempts that went on",
+        "lost": r"(\d+) attempts lost"}),
     ("power", [f"{TESTS}/PowerLoss/power_loss.py", "{programs}", "10000", "{seed}"], 20, {
         "states": r"^(\d+) states, ", "states of recoveries": r"(\d+) of recoveries", "lost": r"acknowledged, lost (\d+)",
         "corrupt": r"acknowledged, lost \d+, corrupt (\d+)"}),
@@ -41,7 +44,7 @@ STEPS = [
 ]
 
 # What must be more than nothing for the whole to be a proof, and what must be nothing.
-NEEDED = ["kills", "kills of running jobs", "kills during recovery", "states", "schedules", "jobs"]
+NEEDED = ["kills", "kills of running jobs", "kills during recovery", "upgrades", "states", "schedules", "jobs"]
 FORBIDDEN = ["lost", "doubled", "corrupt"]
 
 
