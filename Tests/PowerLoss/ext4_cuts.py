@@ -26,7 +26,7 @@ import checks
 import disk
 import recording
 import states
-from promises import Daemon, processes
+from promises import Daemon, people, processes
 from work import CONFIGURATION, Work
 
 EXT4_IOC_SHUTDOWN = 0x8004587D  # _IOR('X', 125, __u32), linux/ext4.h.
@@ -89,6 +89,8 @@ def run(*words):
 def main(programs, cuts="40", seed=None):
     if os.geteuid() != 0:
         raise SystemExit("ext4_cuts.py mounts a file system: run it as root")
+    # Somebody else's copy of the mount would keep the file system that was cut, and the next mount would find that one.
+    people.own_mounts()
     seed = seed or str(time.time_ns() % 1_000_000)
     print(f"{cuts} cuts, seed {seed}", flush=True)
     folder = tempfile.mkdtemp(prefix="jobd-ext4-cuts-")

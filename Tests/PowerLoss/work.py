@@ -61,6 +61,7 @@ class Work:
         self.lock = threading.Lock()
         self.jobs = {}  # By token.
         self.submits = {}  # The jobs of each call.
+        self.replacing = {}  # The key for each call that has no answer yet and takes the place of who has it.
         self.calls = 0
         self.answered = set()  # The calls whose answer was read.
         self.settings = []  # Changes; several may be under way.
@@ -105,7 +106,10 @@ class Work:
         with self.lock:
             jobs = self.submits[name] = [self.described(spec, name, asked) for spec in specs]
         wishes = {"partial": True} if partial else {}
-        answer = self.ask(name, "io.jobd.Jobs.Submit", {"jobs": [job.spec for job in jobs], **wishes})
+        try:
+            answer = self.ask(name, "io.jobd.Jobs.Submit", {"jobs": [job.spec for job in jobs], **wishes})
+        finally:
+            self.replacing.pop(name, None)
         made = []
         for job, told in zip(jobs, answer["jobs"]):
             if "id" in told and not told.get("existing"):
@@ -118,11 +122,16 @@ class Work:
         script = wishes.pop("script", "true")
         command = ["sh", "-c", f": {token}; {script}"]
         spec = {"command": command, "name": token, "token": token, "directory": "/", **wishes}
+        job = Job(token, spec, name, asked)
+        if wishes.get("key") in self.replacing.values():
+            # That call may come after this one.
+            job.cancels.append(asked)
         if wishes.get("onKeyConflict") == "replace":
+            self.replacing[name] = wishes["key"]
             for other in self.jobs.values():
                 if other.spec.get("key") == wishes["key"]:
                     other.cancels.append(asked)
-        job = self.jobs[token] = Job(token, spec, name, asked)
+        self.jobs[token] = job
         return job
 
     def change(self, job, method, what, value, **parameters):

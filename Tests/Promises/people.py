@@ -13,14 +13,20 @@ MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
 PATIENCE = 10
 
 
+def own_mounts():
+    """From here on what this process mounts is seen, and held, by it and its children alone."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(CLONE_NEWNS) != 0 or libc.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None) != 0:
+        raise SystemExit(f"no mounts of my own: {os.strerror(ctypes.get_errno())}")
+
+
 def move_in(folder, users, groups):
     """Gives this process, and all that it starts, its own view of /etc/passwd and /etc/group.
 
     users: name and number; groups: name, number and members. The accounts that there are stay.
     """
+    own_mounts()
     libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(CLONE_NEWNS) != 0 or libc.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None) != 0:
-        raise SystemExit(f"no mounts of my own: {os.strerror(ctypes.get_errno())}")
     lines = {
         "/etc/passwd": [f"{name}:x:{number}:{number}::{folder}:/bin/sh" for name, number in users],
         "/etc/group": [f"{name}:x:{number}:" for name, number in users]
