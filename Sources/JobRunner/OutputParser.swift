@@ -15,7 +15,7 @@ struct OutputParser {
     }
 
     /// Lines that came from the program at once have one time, which then need not be read again.
-    private var lastStamp: ArraySlice<UInt8> = []
+    private var lastStamp: ArraySlice<UInt8>?
     private var lastTime = Timestamp(nanoseconds: 0)
 
     /// Reads a line, without its newline; one that is not ours is shown as it is rather than hidden.
@@ -28,7 +28,7 @@ struct OutputParser {
     }
 
     private mutating func time(_ stamp: ArraySlice<UInt8>) -> Timestamp? {
-        if stamp.elementsEqual(lastStamp) { return lastTime }
+        if let lastStamp, stamp.elementsEqual(lastStamp) { return lastTime }
         guard let time = Timestamp(String(decoding: stamp, as: UTF8.self)) else { return nil }
         (lastStamp, lastTime) = (stamp, time)
         return time
