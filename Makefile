@@ -23,7 +23,8 @@
 #   make test-full-disk small file systems are filled under jobd, from outside and by its jobs; needs root
 #   make test-storage-errors
 #                       calls on the store's files fail, one after the other
-#   make fuzz           every decoder under libFuzzer and the address sanitizer, FUZZ_SECONDS each
+#   make fuzz           every decoder under libFuzzer and the address sanitizer, FUZZ_SECONDS each (FUZZ_SEED=1:
+#                       the same way again)
 #   make fuzz-socket    the socket of a real jobd, by clients that say what is right, nearly right and wrong
 #   make controls       shows that the proofs notice a jobd that breaks its promises
 #   make soak           all proofs for an hour, and one page of what came of them

@@ -6,6 +6,9 @@ time, from the kept corpus. One line a target: executions, executions a second, 
 input that breaks a target is kept, and the command to repeat it is shown. A target that hardly ran is no proof, and
 fails as well.
 
+FUZZ_SEED in the environment, if there, has each target go the same way again: so a change is judged by itself, and not by
+what chance finds in what was there before.
+
 run.py --keep SECONDS [TARGET...]: the same, and then the smallest part of what was found that covers as much becomes
 the kept corpus.
 """
@@ -76,6 +79,8 @@ def fuzz(program, target, seconds, found):
     kept = HERE / "corpus" / target
     dictionary = HERE / "dictionaries" / f"{target}.dict"
     options = [f"-max_total_time={seconds}", "-print_final_stats=1", "-reload=0"]
+    if seed := os.environ.get("FUZZ_SEED"):
+        options.append(f"-seed={seed}")
     if dictionary.exists():
         options.append(f"-dict={dictionary}")
     done = run(program, target, [*options, found, str(kept)])
