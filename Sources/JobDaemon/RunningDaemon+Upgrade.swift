@@ -84,10 +84,13 @@ extension RunningDaemon {
             case .stopRequested: kill(getpid(), SIGTERM)
             case .reloadRequested, .drained, .listenerLost: break
             case .reexecRequested: refuseReexec(JobError.shuttingDown.varlinkError)
-            case .storageFailed(let reason), .storeDamaged(let reason):
-                logger.critical("storage failed, so jobd stops: \(reason)")
-                if case .storeDamaged = event { return DaemonExit.damaged }
+            case .storageFailed(let reason):
+                logger.log(.storageFailed, .critical, "storage failed, so jobd stops: \(reason)")
                 return DaemonExit.storage
+            case .storeDamaged(let problem):
+                logger.log(
+                    .storeDamaged, .critical, "\(DaemonFailure.instructions(problem, store: storePath))")
+                return DaemonExit.damaged
             }
         }
         return nil

@@ -9,7 +9,6 @@ import Kernel
 import Logging
 import Systemd
 import Threading
-import Varlink
 import VarlinkServer
 
 /// All parts of the daemon, wired, from the opened store to the last notification.

@@ -190,8 +190,7 @@ package final class JobService: Sendable {
     ///
     /// - Returns: the attempts that cannot be let go of now; where there are any, ``reattach()`` must follow.
     package func detach(until deadline: Deadline) -> [AttemptID] {
-        // A ledger that has ended claims nothing either.
-        _ = try? request { .setClaiming(false, $0) }.result()
+        close()
         return running.detachAll(until: deadline)
     }
 

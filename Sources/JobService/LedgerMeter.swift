@@ -1,3 +1,4 @@
+import JobRunner
 package import Jobs
 import Threading
 
@@ -46,13 +47,13 @@ final class LedgerMeter: Sendable {
                     totals.queues[receipt.queue, default: .init()].submitted += 1
                 }
             }
-            for claim in effects.claims { totals.queues[claim.job.spec.queue, default: .init()].started += 1 }
+            for claim in effects.claims { totals.queues[claim.order.queue, default: .init()].started += 1 }
             for (job, _, end) in effects.failedAttempts {
-                totals.queues[job.spec.queue, default: .init()].retried += 1
-                Self.count(end, in: &totals.queues[job.spec.queue, default: .init()])
+                totals.queues[job.shared.spec.queue, default: .init()].retried += 1
+                Self.count(end, in: &totals.queues[job.shared.spec.queue, default: .init()])
             }
             for (job, _, end) in effects.endedJobs {
-                Self.count(job.state.name, end, in: &totals.queues[job.spec.queue, default: .init()])
+                Self.count(job.state.name, end, in: &totals.queues[job.shared.spec.queue, default: .init()])
             }
         }
     }

@@ -44,7 +44,11 @@ def main(programs, rounds="20", seed=None):
     print(f"{rounds} rounds, seed {seed}", flush=True)
     folder = tempfile.mkdtemp(prefix="jobd-kill-rounds-")
     os.mkdir(f"{folder}/locks")
-    run = Run(Daemon(str(pathlib.Path(programs, "jobd").resolve()), folder, CONFIGURATION), seed)
+    return judged(folder, Run(Daemon(str(pathlib.Path(programs, "jobd").resolve()), folder, CONFIGURATION), seed), rounds)
+
+
+def judged(folder, run, rounds):
+    """Has a run go so many rounds, and prints what was wrong; returns the exit code, and leaves no process."""
     try:
         faults = run.whole(int(rounds))
     finally:

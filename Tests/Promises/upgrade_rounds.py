@@ -13,7 +13,6 @@ import os
 import pathlib
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -23,7 +22,7 @@ import history
 import processes
 import telling
 from daemon import Daemon, Gone
-from kill_rounds import CONFIGURATION, FAULTS_SHOWN, PATIENCE, RESOURCES, WORKERS
+from kill_rounds import CONFIGURATION, PATIENCE, RESOURCES, WORKERS, judged
 from kinds import KINDS
 from load import Load
 
@@ -42,26 +41,7 @@ def main(programs, rounds="20", seed=None):
     os.mkdir(f"{folder}/locks")
     program = str(pathlib.Path(programs, "jobd").resolve())
     jobctl = str(pathlib.Path(programs, "jobctl").resolve())
-    run = Run(Daemon(f"{folder}/jobd", folder, CONFIGURATION), program, jobctl, seed)
-    try:
-        faults = run.whole(int(rounds))
-    finally:
-        run.load.give_up()
-        if run.daemon.process:
-            run.daemon.kill()
-        for number, _ in processes.of_jobs(folder):
-            os.kill(number, signal.SIGKILL)
-    shown = collections.Counter()
-    for fault in faults:
-        kind = fault.partition(":")[0]
-        shown[kind] += 1
-        if shown[kind] <= FAULTS_SHOWN:
-            print(fault)
-    if faults:
-        print(f"{len(faults)} faults; everything is in {folder}")
-        return 1
-    shutil.rmtree(folder)
-    return 0
+    return judged(folder, Run(Daemon(f"{folder}/jobd", folder, CONFIGURATION), program, jobctl, seed), rounds)
 
 
 class Run:

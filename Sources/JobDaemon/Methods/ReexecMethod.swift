@@ -1,6 +1,5 @@
 import JobProtocol
 import JobService
-import Threading
 import Varlink
 import VarlinkServer
 
@@ -11,22 +10,11 @@ struct ReexecMethod: Sendable {
     let context: DaemonContext
 
     func handle(_ call: IncomingCall) {
-        do {
-            let requester = try context.requester(of: call)
+        // On a thread that may wait: it runs a program, which takes its time.
+        context.request(call, mayBlock: true) { [context] requester in
             guard [0, context.facts.user].contains(requester.user) else { throw VarlinkError.permissionDenied }
             try ReexecCall.check(call.parameters)
-            // It runs a program, which takes its time.
-            try context.readers.submit { [context] in
-                do {
-                    try context.reexecution.request(call)
-                } catch {
-                    call.fail(with: error)
-                }
-            }
-        } catch is ExecutorError {
-            call.fail(JobError.shuttingDown.varlinkError)
-        } catch {
-            call.fail(with: error)
+            try context.reexecution.request(call)
         }
     }
 }
